@@ -1,0 +1,75 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The house of the design: an arrow in `dependencies` only ever points to a lower floor.
+
+let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+
+/// A target of this package: sources in `Sources/<name>`, warnings are errors.
+func room(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
+}
+
+/// The tests of a room, in `Tests/<name>Tests`.
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(name: name + "Tests", dependencies: [.byName(name: name)] + dependencies, swiftSettings: strict)
+}
+
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let cryptoExtras: Target.Dependency = .product(name: "CryptoExtras", package: "swift-crypto")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
+
+let package = Package(
+  name: "Yima",
+  products: [.executable(name: "yima", targets: ["Yima"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+    .package(url: "https://github.com/groue/GRDB.swift.git", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.1"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache.git", from: "2.1.1"),
+    .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+  ],
+  targets: [
+    // C libraries, found through pkg-config or the default include path.
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+    .systemLibrary(name: "CZint", providers: [.apt(["libzint-dev"])]),
+    .systemLibrary(name: "CPango", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
+    .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+
+    // Floor 1: pure, but for Storage.
+    room("Codes", [crypto, cryptoExtras, "CCrypto"]),
+    room("Regions", [], resources: [.copy("Resources")]),
+    room("TransparencyLog", [crypto]),
+    room("Storage", [grdb, .product(name: "GRDBSQLite", package: "GRDB.swift")]),
+    // Floor 2
+    room("Labels", ["Codes", "CQREncode", "CZint", "CPango"], resources: [.copy("Resources")]),
+    room("Evidence", ["Codes", "TransparencyLog", "CArchive", crypto]),
+    room("Ledger", ["Codes", "Regions", "TransparencyLog", "Storage", crypto, cryptoExtras]),
+    // Floor 3: the modules; they meet in the ledger, never in each other.
+    room("Issuing", ["Ledger"]),
+    room("Verification", ["Ledger"]),
+    room("Alerting", ["Ledger", "Evidence"]),
+    room("Interchange", ["Ledger"]),
+    // Floor 4
+    room(
+      "Server", ["Issuing", "Verification", "Alerting", "Interchange", "Labels", hummingbird, mustache, logging],
+      resources: [.copy("Resources")]),
+    // Floor 5
+    room("YimaCommand", ["Server", arguments, lifecycle, logging]),
+    .executableTarget(name: "Yima", dependencies: ["YimaCommand"], swiftSettings: strict),
+
+    tests("Codes"), tests("Regions"), tests("TransparencyLog"), tests("Storage"), tests("Labels"),
+    tests("Evidence"), tests("Ledger"), tests("Issuing"), tests("Verification"), tests("Alerting"),
+    tests("Interchange"),
+    tests("Server", [.product(name: "HummingbirdTesting", package: "hummingbird")]),
+    tests("YimaCommand"),
+  ]
+)

@@ -1,0 +1,138 @@
+import Storage
+import TransparencyLog
+
+/// Proves the database against every checkpoint that was ever signed, and the lives of the codes against themselves.
+package struct Audit: Sendable {
+  private let ledger: Ledger
+
+  /// Of this ledger.
+  package init(_ ledger: Ledger) { self.ledger = ledger }
+
+  /// What an audit found.
+  package struct Report: Sendable, Equatable {
+    /// How many events and checkpoints were recomputed.
+    package var events: Int64 = 0
+    package var checkpoints: Int64 = 0
+    /// What does not hold, the first differences first; at most `defectsMax`.
+    package var defects: [String] = []
+
+    /// Whether nothing was found.
+    package var isClean: Bool { defects.isEmpty }
+
+    mutating func add(_ defect: String) {
+      if defects.count < Audit.defectsMax { defects.append(defect) }
+    }
+  }
+
+  /// After this many differences more of them say nothing new.
+  package static let defectsMax = 100
+
+  /// Recomputes everything in one snapshot. `progress` hears the number of events done.
+  package func run(progress: @Sendable @escaping (Int64) -> Void = { _ in }) async throws(LedgerError) -> Report {
+    let key = try ledger.logSigner().key
+    return try await ledger.read(LedgerError.self) { transaction in
+      var report = Report()
+      try recompute(transaction, key, &report, progress)
+      try tiles(transaction, &report)
+      try StateChecker(transaction).run { report.add($0) }
+      return report
+    }
+  }
+
+  private func recompute(
+    _ transaction: Transaction, _ key: NoteKey, _ report: inout Report, _ progress: (Int64) -> Void
+  ) throws {
+    var frontier = LogFrontier()
+    var result = report
+    let checkpoints = try transaction.all("SELECT size FROM checkpoint ORDER BY size") { $0.int(0) }
+    var next = checkpoints.makeIterator()
+    var awaited = next.next()
+    func settle() throws {
+      while let size = awaited, size == Int64(frontier.size) {
+        try compare(size, frontier.root(), key, transaction, &result)
+        awaited = next.next()
+      }
+    }
+    try settle()
+    var last: Int64 = 0
+    while let batch = try nonEmpty(transaction.events(after: last, limit: 2000)) {
+      for event in batch {
+        if event.id != last + 1 { result.add("event \(last + 1) is missing") }
+        last = event.id
+        check(event, &result)
+        frontier.append(leaf: leafHash(forEvent: event.body))
+        result.events += 1
+        try settle()
+      }
+      progress(result.events)
+    }
+    if let size = awaited { result.add("checkpoint \(size) covers events that are not there") }
+    report = result
+  }
+
+  private func nonEmpty<T>(_ values: [T]) -> [T]? { values.isEmpty ? nil : values }
+
+  private func compare(
+    _ size: Int64, _ root: Digest32, _ key: NoteKey, _ transaction: Transaction, _ report: inout Report
+  ) throws {
+    guard let row = try transaction.checkpoint(covering: size) else { return }
+    report.checkpoints += 1
+    if row.root != root.bytes { report.add("checkpoint \(size): the events give another root than was stored") }
+    do {
+      let note = try SignedNote(parsing: Array(row.note.utf8)).verify(keys: [key])
+      let signed = try Checkpoint(parsing: note.note.text)
+      if signed.origin != ledger.origin { report.add("checkpoint \(size): signed for \(signed.origin)") }
+      if signed.size != UInt64(size) || signed.root != root {
+        report.add("checkpoint \(size): the events give another root than was signed")
+      }
+    } catch {
+      report.add("checkpoint \(size): its note does not verify: \(error)")
+    }
+  }
+
+  /// The columns beside the body must say what the body says, and disclosed values must open their commitments.
+  private func check(_ event: EventRow, _ report: inout Report) {
+    guard let body = try? JSONValue(parsing: event.body), body.canonicalBytes == event.body else {
+      return report.add("event \(event.id) is not canonical JSON")
+    }
+    if body["kind"]?.string != event.kind { report.add("event \(event.id): its kind differs from its body") }
+    if body["at"]?.string != Timestamp(milliseconds: event.at).description
+      || body["recorded"]?.string != Timestamp(milliseconds: event.recorded).description
+    {
+      report.add("event \(event.id): its times differ from its body")
+    }
+    guard let personal = event.personal else { return }
+    guard let fields = (try? JSONValue(parsing: personal))?.object else {
+      return report.add("event \(event.id): its personal fields are not readable")
+    }
+    for (name, field) in fields {
+      guard let salt = field["salt"]?.string.flatMap({ Commitment.Salt(base64url: $0) }), let value = field["value"],
+        Commitment(name: name, value: value, salt: salt).base64url == body["personal"]?[name]?.string
+      else {
+        report.add("event \(event.id): the personal field \(name) does not open its commitment")
+        continue
+      }
+    }
+  }
+
+  /// The stored tiles must give the newest signed root too: they are what outsiders are served.
+  private func tiles(_ transaction: Transaction, _ report: inout Report) throws {
+    guard let head = try transaction.lastCheckpoint() else { return }
+    let reader = TileHashReader { try transaction.tile(level: $0, number: $1) ?? [] }
+    do {
+      let root = try MerkleProof.root(size: UInt64(head.size), reader: reader)
+      if root.bytes != head.root { report.add("the tiles give another root than checkpoint \(head.size)") }
+    } catch {
+      report.add("the tiles of checkpoint \(head.size) are not readable: \(error)")
+    }
+    for leaf in try transaction.all("SELECT number, bytes FROM tile WHERE level = 0 ORDER BY number", [], tile) {
+      var expected: [UInt8] = []
+      try transaction.eachBody(after: leaf.number * 256, limit: leaf.bytes.count / 32) {
+        leafHash(forEvent: $1).append(to: &expected)
+      }
+      if expected != leaf.bytes { report.add("tile 0/\(leaf.number) differs from the events") }
+    }
+  }
+
+  private func tile(_ row: SQLRow) -> (number: Int64, bytes: [UInt8]) { (row.int(0), row.blob(1)) }
+}

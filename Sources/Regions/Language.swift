@@ -1,0 +1,4 @@
+/// A language that names and messages come in.
+package enum Language: String, Sendable, CaseIterable, Codable {
+  case zh, en
+}

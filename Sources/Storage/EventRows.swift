@@ -1,0 +1,75 @@
+/// One event of the ledger as stored: the canonical body, and beside it what may be erased.
+package struct EventRow: Sendable {
+  /// 1, 2, 3 … without a gap; its leaf in the Merkle log is `id - 1`.
+  package let id: Int64
+  /// What happened (`scan`, `dispatch`, …).
+  package let kind: String
+  /// When it happened and when we learnt it, Unix milliseconds.
+  package let at: Int64, recorded: Int64
+  /// RFC 8785 bytes; what the log commits to.
+  package let body: [UInt8]
+  /// Salts and values of the personal fields (JSON), nil when there are none or they were erased.
+  package let personal: [UInt8]?
+  /// The event before this one about the same code.
+  package let previous: Int64?
+
+  init(_ row: SQLRow) {
+    id = row.int(0)
+    kind = row.text(1)
+    at = row.int(2)
+    recorded = row.int(3)
+    body = row.blob(4)
+    personal = row.blobOrNil(5)
+    previous = row.intOrNil(6)
+  }
+
+  static let columns = "id, kind, at, recorded, body, private, previous"
+}
+
+extension Transaction {
+  /// Appends an event and returns its number. Numbers have no gap: a rolled-back one is given again.
+  package func appendEvent(
+    kind: String, at: Int64, recorded: Int64, body: [UInt8], personal: [UInt8]?, previous: Int64?
+  ) throws -> Int64 {
+    try run(
+      "INSERT INTO event (kind, at, recorded, body, private, previous) VALUES (?, ?, ?, ?, ?, ?)",
+      [.text(kind), .integer(at), .integer(recorded), .blob(body), .optional(personal), .optional(previous)])
+    return lastInsertedID
+  }
+
+  /// The event with this number.
+  package func event(_ id: Int64) throws -> EventRow? {
+    try first("SELECT \(EventRow.columns) FROM event WHERE id = ?", [.integer(id)]) { EventRow($0) }
+  }
+
+  /// Events after `id` in order, at most `limit`.
+  package func events(after id: Int64, limit: Int) throws -> [EventRow] {
+    try all(
+      "SELECT \(EventRow.columns) FROM event WHERE id > ? ORDER BY id LIMIT ?", [.integer(id), .integer(Int64(limit))]
+    ) { EventRow($0) }
+  }
+
+  /// Numbers and bodies only, for the sequencer and the audit.
+  package func eachBody(after id: Int64, limit: Int, _ body: (Int64, [UInt8]) throws -> Void) throws {
+    try each("SELECT id, body FROM event WHERE id > ? ORDER BY id LIMIT ?", [.integer(id), .integer(Int64(limit))]) {
+      try body($0.int(0), $0.blob(1))
+    }
+  }
+
+  /// The newest event's number, 0 when there is none.
+  package func lastEventID() throws -> Int64 {
+    try first("SELECT max(id) FROM event") { $0.int(0) } ?? 0
+  }
+
+  /// A setting of the installation.
+  package func setting(_ name: String) throws -> String? {
+    try first("SELECT value FROM setting WHERE name = ?", [.text(name)]) { $0.text(0) }
+  }
+
+  /// Sets a setting of the installation.
+  package func set(_ name: String, to value: String) throws {
+    try run(
+      "INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+      [.text(name), .text(value)])
+  }
+}

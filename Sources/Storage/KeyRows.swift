@@ -1,0 +1,66 @@
+/// An API key as stored: its SHA-256, never itself.
+package struct KeyRow: Sendable {
+  /// Row number, role, and what its scope is bound to.
+  package let id: Int64, role: String, dealer: String?, region: String?, name: String
+  /// Unix milliseconds.
+  package let created: Int64, revoked: Int64?
+
+  init(_ row: SQLRow) {
+    id = row.int(0)
+    role = row.text(1)
+    dealer = row.textOrNil(2)
+    region = row.textOrNil(3)
+    name = row.text(4)
+    created = row.int(5)
+    revoked = row.intOrNil(6)
+  }
+
+  static let columns = "id, role, dealer, region, name, created, revoked"
+}
+
+extension Transaction {
+  /// Adds a key by its hash and returns its number.
+  package func addKey(
+    hash: [UInt8], role: String, dealer: String?, region: String?, name: String, created: Int64, event: Int64
+  ) throws -> Int64 {
+    try run(
+      "INSERT INTO api_key (hash, role, dealer, region, name, created, event) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      [
+        .blob(hash), .text(role), .optional(dealer), .optional(region), .text(name), .integer(created),
+        .integer(event),
+      ])
+    return lastInsertedID
+  }
+
+  /// The key with this hash.
+  package func key(hash: [UInt8]) throws -> KeyRow? {
+    try first("SELECT \(KeyRow.columns) FROM api_key WHERE hash = ?", [.blob(hash)]) { KeyRow($0) }
+  }
+
+  /// The key with this number.
+  package func key(_ id: Int64) throws -> KeyRow? {
+    try first("SELECT \(KeyRow.columns) FROM api_key WHERE id = ?", [.integer(id)]) { KeyRow($0) }
+  }
+
+  /// All keys, oldest first.
+  package func keys() throws -> [KeyRow] {
+    try all("SELECT \(KeyRow.columns) FROM api_key ORDER BY id") { KeyRow($0) }
+  }
+
+  /// Revokes a key; false when there is none that is still good.
+  package func revokeKey(_ id: Int64, at: Int64) throws -> Bool {
+    try run("UPDATE api_key SET revoked = ? WHERE id = ? AND revoked IS NULL", [.integer(at), .integer(id)]) == 1
+  }
+
+  /// Adds a user who signs in with a password: salt and scrypt hash, acting under a key.
+  package func addUser(name: String, salt: [UInt8], password: [UInt8], key: Int64) throws {
+    try run("INSERT INTO user VALUES (?, ?, ?, ?)", [.text(name), .blob(salt), .blob(password), .integer(key)])
+  }
+
+  /// A user's salt, password hash and key.
+  package func user(_ name: String) throws -> (salt: [UInt8], password: [UInt8], key: Int64)? {
+    try first("SELECT salt, password, key FROM user WHERE name = ?", [.text(name)]) {
+      ($0.blob(0), $0.blob(1), $0.int(2))
+    }
+  }
+}

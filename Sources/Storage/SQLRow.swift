@@ -1,0 +1,39 @@
+import GRDBSQLite
+
+/// The row that a statement stands on; columns count from 0. A NULL reads as 0, "" or an empty blob.
+package struct SQLRow {
+  let statement: OpaquePointer
+
+  /// The column as a 64-bit integer.
+  package func int(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }
+
+  /// The column as a double.
+  package func real(_ column: Int32) -> Double { sqlite3_column_double(statement, column) }
+
+  /// The column as text.
+  package func text(_ column: Int32) -> String {
+    sqlite3_column_text(statement, column).map { String(cString: $0) } ?? ""
+  }
+
+  /// The column as bytes.
+  package func blob(_ column: Int32) -> [UInt8] {
+    let count = Int(sqlite3_column_bytes(statement, column))
+    guard count > 0, let start = sqlite3_column_blob(statement, column) else { return [] }
+    return [UInt8](UnsafeRawBufferPointer(start: start, count: count))
+  }
+
+  /// Whether the column is NULL.
+  package func isNull(_ column: Int32) -> Bool { sqlite3_column_type(statement, column) == SQLITE_NULL }
+
+  /// The column as an integer, nil for NULL.
+  package func intOrNil(_ column: Int32) -> Int64? { isNull(column) ? nil : int(column) }
+
+  /// The column as a double, nil for NULL.
+  package func realOrNil(_ column: Int32) -> Double? { isNull(column) ? nil : real(column) }
+
+  /// The column as text, nil for NULL.
+  package func textOrNil(_ column: Int32) -> String? { isNull(column) ? nil : text(column) }
+
+  /// The column as bytes, nil for NULL.
+  package func blobOrNil(_ column: Int32) -> [UInt8]? { isNull(column) ? nil : blob(column) }
+}

@@ -1,0 +1,72 @@
+/// What one code's scans so far say, in one row.
+package struct HistoryRow: Sendable, Equatable {
+  /// First and latest scan, Unix milliseconds of when they happened.
+  package let firstAt: Int64, lastAt: Int64
+  /// How many scans, the newest one's event, and whether an alert holds the code for a copy.
+  package let scans: Int64, lastEvent: Int64, suspected: Bool
+
+  init(_ row: SQLRow) {
+    firstAt = row.int(0)
+    lastAt = row.int(1)
+    scans = row.int(2)
+    lastEvent = row.int(3)
+    suspected = row.int(4) != 0
+  }
+}
+
+extension Transaction {
+  /// The history of one code, nil when it was never scanned.
+  package func history(space: Int64, number: Int64) throws -> HistoryRow? {
+    try first(
+      "SELECT first_at, last_at, scans, last_event, suspected FROM history WHERE space = ? AND number = ?",
+      [.integer(space), .integer(number)]
+    ) { HistoryRow($0) }
+  }
+
+  /// Counts one scan more. Offline scans may arrive out of order, so first and last are a minimum and a maximum.
+  package func countScan(space: Int64, number: Int64, at: Int64, event: Int64) throws {
+    try run(
+      """
+      INSERT INTO history (space, number, first_at, last_at, scans, last_event) VALUES (?1, ?2, ?3, ?3, 1, ?4)
+      ON CONFLICT (space, number) DO UPDATE SET first_at = min(first_at, ?3), last_at = max(last_at, ?3),
+      scans = scans + 1, last_event = ?4
+      """, [.integer(space), .integer(number), .integer(at), .integer(event)])
+  }
+
+  /// Marks or clears a code as suspected of having copies.
+  package func setSuspected(_ suspected: Bool, space: Int64, number: Int64) throws {
+    try run(
+      "UPDATE history SET suspected = ? WHERE space = ? AND number = ?",
+      [.integer(suspected ? 1 : 0), .integer(space), .integer(number)])
+  }
+
+  /// The event that first answered this client's scan id, nil when it is new.
+  package func reply(key: Int64, client: String) throws -> Int64? {
+    try first("SELECT event FROM reply WHERE key = ? AND client = ?", [.integer(key), .text(client)]) { $0.int(0) }
+  }
+
+  /// Remembers which event answered this client's scan id.
+  package func addReply(key: Int64, client: String, event: Int64) throws {
+    try run("INSERT INTO reply VALUES (?, ?, ?)", [.integer(key), .text(client), .integer(event)])
+  }
+
+  /// Adds to the counts of dealer → region; `day` counts days since 1970-01-01 UTC.
+  package func addFlow(day: Int64, gtin: Int64, dealer: String, region: String, scans: Int64) throws {
+    try run(
+      """
+      INSERT INTO flow VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET scans = scans + excluded.scans
+      """, [.integer(day), .integer(gtin), .text(dealer), .text(region), .integer(scans)])
+  }
+
+  /// Counts of dealer → region over a span of days, both ends included; all products when `gtin` is nil.
+  package func flows(
+    gtin: Int64?, from: Int64, to: Int64
+  ) throws -> [(gtin: Int64, dealer: String, region: String, scans: Int64)] {
+    try all(
+      """
+      SELECT gtin, dealer, region, sum(scans) FROM flow
+      WHERE (?1 IS NULL OR gtin = ?1) AND day BETWEEN ?2 AND ?3 GROUP BY gtin, dealer, region ORDER BY 1, 2, 3
+      """, [.optional(gtin), .integer(from), .integer(to)]
+    ) { ($0.int(0), $0.text(1), $0.text(2), $0.int(3)) }
+  }
+}
