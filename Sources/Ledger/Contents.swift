@@ -3,7 +3,7 @@ import Storage
 /// What is in which box, inside one transaction: by the batch's rule (box k holds items k·perBox …) unless a code
 /// was taken out, or by scanning.
 package struct Contents {
-  private let transaction: Transaction
+  let transaction: Transaction
   private let lives: LifeMap
 
   /// Pallets hold boxes that hold inner boxes that hold items; deeper nesting is refused when packing.

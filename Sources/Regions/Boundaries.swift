@@ -7,6 +7,8 @@ struct Boundaries: Sendable {
   static let unitsPerDegree = 100_000.0
   /// No segment is longer than this many units (4 degrees; the longest there is has 2): bounds the work of the index.
   private static let segmentMax = 400_000
+  /// China lies within 70° to 140° E, 0° to 60° N: bounds the size of the index.
+  private static let box = (x: 7_000_000...14_000_000, y: 0...6_000_000)
 
   /// The leaf regions; their position in here plus one is the number used below, 0 being "no region".
   let leaves: [RegionCode]
@@ -38,7 +40,7 @@ struct Boundaries: Sendable {
         let (dx, dy) = (try reader.signedNumber(), try reader.signedNumber())
         (x, y) = (x + dx, y + dy)
         let isNear = step == 0 || max(abs(dx), abs(dy)) <= Self.segmentMax
-        guard isNear, abs(x) <= 18_000_000, abs(y) <= 9_000_000 else { throw reader.damaged(.badCoordinate) }
+        guard isNear, Self.box.x.contains(x), Self.box.y.contains(y) else { throw reader.damaged(.badCoordinate) }
         xs.append(Int32(truncatingIfNeeded: x))
         ys.append(Int32(truncatingIfNeeded: y))
         arcOfPoint.append(UInt16(truncatingIfNeeded: arc))

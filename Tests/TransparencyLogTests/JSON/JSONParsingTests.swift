@@ -10,7 +10,7 @@ import TransparencyLog
       ("9223372036854775808", .number(9_223_372_036_854_775_808)), ("-9223372036854775809", .number(-0x1p63)),
       ("18446744073709551616", .number(0x1p64)), ("1.0", .number(1)), ("1e2", .number(100)), ("1E+2", .number(100)),
       ("25e-1", .number(2.5)), ("-0.0", .number(-0.0)), ("0.1", .number(0.1)), ("1e-400", .number(0)),
-      ("5e-324", .number(5e-324)), ("1.7976931348623157e308", .number(.greatestFiniteMagnitude)),
+      ("5e-324", .number(.leastNonzeroMagnitude)), ("1.7976931348623157e308", .number(.greatestFiniteMagnitude)),
       ("\"\"", ""), ("\"abc\"", "abc"), ("\"中文😂\"", "中文😂"), ("\"\u{7F}\u{2028}\"", "\u{7F}\u{2028}"),
       ("\"\\\"\\\\\\/\\b\\f\\n\\r\\t\"", "\"\\/\u{8}\u{C}\n\r\t"), ("\"\\u0041\\u00e9\\u20AC\"", "Aé€"),
       ("\"\\ud83d\\ude02\"", "😂"), ("\"a\\u0000b\"", "a\u{0}b"), ("\"\\uFFFD\"", "\u{FFFD}"),

@@ -1,0 +1,199 @@
+import Codes
+import Ledger
+import Regions
+import Storage
+import TransparencyLog
+
+/// A dispatch to be made.
+package struct NewDispatch: Sendable {
+  /// The number on the paper, the dealer, and where the goods may be sold.
+  package let number: String, dealer: String, territory: Territory
+  /// What goes.
+  package let units: [UnitReference]
+  /// When it went; nil: now.
+  package let at: Timestamp?
+
+  /// Made from its parts.
+  package init(number: String, dealer: String, territory: Territory, units: [UnitReference], at: Timestamp?) {
+    self.number = number
+    self.dealer = dealer
+    self.territory = territory
+    self.units = units
+    self.at = at
+  }
+}
+
+/// A dispatch that was made, with its seals.
+package struct Dispatched: Sendable {
+  /// The dispatch as stored.
+  package let row: DispatchRow
+  /// Code and sealed code of each unit, in order; at most `Issuing.sealsMax`.
+  package let seals: [(code: String, uri: String)]
+  /// How many units have a seal that is not listed here.
+  package let sealsOmitted: Int64
+}
+
+extension Issuing {
+  /// Seals that an answer lists; the rest are had as labels.
+  package static let sealsMax = 10_000
+
+  /// Makes dispatches, all or none. Refusals name the dispatch (from 0) and the unit.
+  package func dispatch(_ new: [NewDispatch], by actor: Actor) async throws(IssuingError) -> [Dispatched] {
+    let now = ledger.now()
+    let checked = try new.map { dispatch throws(IssuingError) in try check(dispatch, now) }
+    guard let key = ledger.keystore.sealingKey else { throw .ledger(.keys("no seal key is in force")) }
+    return try await ledger.write(IssuingError.self) { [ledger] transaction in
+      var refusals: [Refusal] = []
+      var made: [Dispatched] = []
+      for (place, dispatch) in checked.enumerated() {
+        do {
+          let step = try DispatchStep(ledger, transaction, dispatch, place, key, actor, now)
+          made.append(try step.make())
+        } catch IssuingError.refused(let found) { refusals += found }
+      }
+      guard refusals.isEmpty else { throw IssuingError.refused(refusals) }
+      return made
+    }
+  }
+
+  private func check(_ new: NewDispatch, _ now: Timestamp) throws(IssuingError) -> NewDispatch {
+    guard (1...64).contains(new.number.count), new.number.unicodeScalars.allSatisfy({ $0.value > 0x20 }) else {
+      throw .invalid(field: "/number", .length(max: 64))
+    }
+    guard new.units.count <= IssuingLimits.unitsMax else {
+      throw .invalid(field: "/units", .tooMany(max: IssuingLimits.unitsMax))
+    }
+    try checkTerritory(new.territory, field: "/territories")
+    let at = try (new.at ?? now).asPast("/dispatchedAt", now: now)
+    return NewDispatch(
+      number: new.number, dealer: new.dealer, territory: new.territory, units: new.units, at: at)
+  }
+
+  /// The seals of a dispatch, made again: Ed25519 is deterministic, so they are the ones that were printed.
+  package func seals(
+    ofDispatch id: Int64, after skip: Int64 = 0, limit: Int
+  ) async throws(IssuingError) -> (row: DispatchRow, seals: [(code: String, uri: String)])? {
+    try await ledger.read(IssuingError.self) { [ledger] transaction in
+      guard let row = try transaction.dispatch(id) else { return nil }
+      guard let key = ledger.keystore.sealingKey(row.sealKey) else {
+        throw LedgerError.keys("seal key \(row.sealKey) is gone")
+      }
+      let sealer = Sealer(units: try UnitResolver(ledger, transaction), key: key)
+      let runs = try transaction.units(ofDispatch: id).map { Run(space: $0.space, first: $0.first, last: $0.last) }
+      return (row, try sealer.seals(of: row, runs, skip: skip, limit: limit))
+    }
+  }
+}
+
+/// Seals the units of a dispatch.
+struct Sealer {
+  let units: UnitResolver
+  let key: SealingKey
+
+  func seals(of row: DispatchRow, _ runs: [Run], skip: Int64 = 0, limit: Int) throws -> [(code: String, uri: String)] {
+    let territories = try Territory.stored(row.territories).codes.map(\.description)
+    var result: [(code: String, uri: String)] = []
+    var toSkip = skip
+    for run in runs {
+      guard toSkip < run.count else { toSkip -= run.count; continue }
+      for number in (run.first + toSkip)...run.last {
+        guard result.count < limit else { return result }
+        let code = units.uri(space: run.space, number: number)
+        let sealed = try key.seal(
+          ScannedCode(code).subject, dealer: row.dealer, territories: territories,
+          dispatch: Issuing.sealName(ofDispatch: row.id), at: Timestamp(milliseconds: row.at).seconds)
+        result.append((code, sealed.uri(units.ledger.resolver)))
+      }
+      toSkip = 0
+    }
+    return result
+  }
+}
+
+extension Issuing {
+  /// How a seal names a dispatch.
+  package static func sealName(ofDispatch id: Int64) -> String { "D\(id)" }
+}
+
+/// One dispatch inside its transaction.
+private struct DispatchStep {
+  let ledger: Ledger
+  let transaction: Transaction
+  let new: NewDispatch
+  let request: Int
+  let key: SealingKey
+  let actor: Actor
+  let now: Timestamp
+  let movement: Movement
+
+  init(
+    _ ledger: Ledger, _ transaction: Transaction, _ new: NewDispatch, _ request: Int, _ key: SealingKey,
+    _ actor: Actor, _ now: Timestamp
+  ) throws {
+    self.ledger = ledger
+    self.transaction = transaction
+    self.new = new
+    self.request = request
+    self.key = key
+    self.actor = actor
+    self.now = now
+    movement = try Movement(ledger, transaction, at: new.at ?? now)
+  }
+
+  func make() throws -> Dispatched {
+    try checkPaper()
+    let cargo = try movement.cargo(of: new.units, request: request, rule)
+    let row = DispatchRow(
+      id: try transaction.nextDispatchID(), number: new.number, dealer: new.dealer,
+      territories: new.territory.description, at: movement.at.milliseconds, items: cargo.items,
+      sealKey: key.keyID, event: 0)
+    let event = try ledger.append(
+      EventDraft(.dispatch, at: movement.at, by: actor, data: try json(row, cargo)), transaction, recorded: now)
+    let stored = DispatchRow(
+      id: row.id, number: row.number, dealer: row.dealer, territories: row.territories, at: row.at, items: row.items,
+      sealKey: row.sealKey, event: event)
+    try transaction.addDispatch(stored, units: cargo.named.map { ($0.space, $0.first, $0.last) })
+    try movement.apply(cargo, event: event, recorded: now) { life in
+      life.state = .dispatched
+      life.dealer = new.dealer
+      life.dispatch = row.id
+      life.territory = new.territory
+    }
+    let seals = try Sealer(units: movement.units, key: key).seals(of: stored, cargo.named, limit: Issuing.sealsMax)
+    let total = cargo.named.reduce(0) { $0 + $1.count }
+    return Dispatched(row: stored, seals: seals, sealsOmitted: total - Int64(seals.count))
+  }
+
+  private func checkPaper() throws {
+    func refuse(_ reason: RefusalReason) -> IssuingError { .refused([Refusal(request: request, reason)]) }
+    if try transaction.dispatch(number: new.number) != nil { throw refuse(.numberTaken) }
+    guard let dealer = try transaction.dealer(new.dealer) else {
+      throw IssuingError.unknown(field: "/dealer", code: new.dealer)
+    }
+    guard new.territory.isWithin(try Territory.stored(dealer.territories)) else {
+      throw refuse(.notAuthorised(regions: new.territory.description))
+    }
+  }
+
+  /// What may be dispatched: what is in the house and was not scanned into a box that stays.
+  private func rule(_ piece: LifeMap.Piece, isNamed: Bool) throws -> RefusalReason? {
+    switch (piece.life.state, piece.life.enclosure) {
+    case (.voided, _): .voided
+    case (.dispatched, _), (.received, _), (.sold, _): .alreadyDispatched(dealer: piece.life.dealer ?? "")
+    case (_, .box(let space, let serial)) where isNamed:
+      .packedInside(box: movement.units.uri(space: space, number: serial))
+    default: nil
+    }
+  }
+
+  private func json(_ row: DispatchRow, _ cargo: Movement.Cargo) throws -> [String: JSONValue] {
+    var data = try movement.json(cargo)
+    data["dispatch"] = .integer(row.id)
+    data["number"] = .string(row.number)
+    data["dealer"] = .string(row.dealer)
+    data["territories"] = new.territory.json
+    data["items"] = .integer(row.items)
+    data["sealKey"] = .string(row.sealKey)
+    return data
+  }
+}

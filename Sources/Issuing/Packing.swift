@@ -1,0 +1,169 @@
+import Ledger
+import Storage
+import TransparencyLog
+
+extension Issuing {
+  /// Packs items (or boxes) into a box. What the batch pre-assigned to this very box is thereby confirmed.
+  @discardableResult
+  package func pack(
+    parent: String, children: [String], at: Timestamp? = nil, by actor: Actor
+  ) async throws(IssuingError) -> Int {
+    try await change(.packing, parent, children, at, actor) { packing, piece, refuse in
+      switch piece.life.state {
+      case .voided: refuse(.voided)
+      case .dispatched, .received, .sold: refuse(.alreadyDispatched(dealer: piece.life.dealer ?? ""))
+      case .issued, .packed, .returned: break
+      }
+      let present = try packing.contents.box(of: piece.run.first, space: piece.run.space, life: piece.life)
+      if case .box = piece.life.enclosure, let present {
+        refuse(.alreadyPacked(box: packing.units.uri(space: present.space, number: present.serial)))
+      } else if let present, present.space != packing.parent.space || present.serial != packing.parent.first {
+        refuse(.alreadyPacked(box: packing.units.uri(space: present.space, number: present.serial)))
+      }
+    }
+  }
+
+  /// Takes items (or boxes) out of a box.
+  @discardableResult
+  package func unpack(
+    parent: String, children: [String], at: Timestamp? = nil, by actor: Actor
+  ) async throws(IssuingError) -> Int {
+    try await change(.unpacking, parent, children, at, actor) { packing, piece, refuse in
+      if piece.life.state == .voided { refuse(.voided) }
+      let present = try packing.contents.box(of: piece.run.first, space: piece.run.space, life: piece.life)
+      if present?.space != packing.parent.space || present?.serial != packing.parent.first { refuse(.notInBox) }
+    }
+  }
+
+  private typealias Check = (Packing, LifeMap.Piece, (RefusalReason) -> Void) throws -> Void
+
+  private func change(
+    _ kind: EventKind, _ parent: String, _ children: [String], _ at: Timestamp?, _ actor: Actor,
+    _ check: @escaping @Sendable (Packing, LifeMap.Piece, (RefusalReason) -> Void) throws -> Void
+  ) async throws(IssuingError) -> Int {
+    guard !children.isEmpty else { throw .refused([Refusal(.empty)]) }
+    guard children.count <= IssuingLimits.unitsMax else {
+      throw .invalid(field: "/children", .tooMany(max: IssuingLimits.unitsMax))
+    }
+    let now = ledger.now()
+    let time = try (at ?? now).asPast("/at", now: now)
+    return try await ledger.write(IssuingError.self) { [ledger] transaction in
+      let packing = try Packing(ledger, transaction, parent: parent, at: time)
+      let pieces = try packing.pieces(of: children, kind, check)
+      let data = try packing.json(pieces)
+      let event = try ledger.append(
+        EventDraft(kind, at: time, by: actor, data: data), transaction, recorded: now)
+      try packing.apply(kind, pieces, event: event, recorded: now)
+      return children.count
+    }
+  }
+}
+
+/// One packing or unpacking inside its transaction.
+private struct Packing {
+  let transaction: Transaction
+  let units: UnitResolver
+  let lives: LifeMap
+  let contents: Contents
+  let parent: Run
+  let at: Timestamp
+
+  init(_ ledger: Ledger, _ transaction: Transaction, parent: String, at: Timestamp) throws {
+    self.transaction = transaction
+    self.at = at
+    units = try UnitResolver(ledger, transaction)
+    lives = LifeMap(transaction)
+    contents = Contents(transaction)
+    do { self.parent = try units.run(.code(parent)) } catch let error as Unresolved {
+      throw IssuingError.refused([Refusal(code: parent, error.reason)])
+    }
+    guard units.holdsBoxes(self.parent.space) else {
+      throw IssuingError.refused([Refusal(code: parent, .wrongLevel)])
+    }
+    guard let life = try lives.life(space: self.parent.space, number: self.parent.first) else {
+      throw IssuingError.refused([Refusal(code: parent, .notIssued)])
+    }
+    if life.state == .voided { throw IssuingError.refused([Refusal(code: parent, .voided)]) }
+    if life.at > at { throw IssuingError.refused([Refusal(code: parent, .beforePrevious(life.at))]) }
+  }
+
+  /// The children's pieces, each of one code, once all of them may take the step.
+  func pieces(
+    of children: [String], _ kind: EventKind,
+    _ check: (Packing, LifeMap.Piece, (RefusalReason) -> Void) throws -> Void
+  ) throws -> [LifeMap.Piece] {
+    var refusals: [Refusal] = []
+    var seen: Set<Run> = []
+    var pieces: [LifeMap.Piece] = []
+    if kind == .packing { try checkParentIsHere(&refusals) }
+    for (place, child) in children.enumerated() {
+      func refuse(_ reason: RefusalReason) { refusals.append(Refusal(unit: place, code: child, reason)) }
+      do {
+        let run = try units.run(.code(child))
+        guard seen.insert(run).inserted else { refuse(.namedTwice); continue }
+        if kind == .packing, units.holdsBoxes(run.space), try nests(run) { refuse(.nesting); continue }
+        for piece in try lives.pieces(of: run) {
+          let before = refusals.count
+          try check(self, piece, refuse)
+          if refusals.count == before, piece.life.at > at { refuse(.beforePrevious(piece.life.at)) }
+          pieces.append(piece)
+        }
+      } catch let error as Unresolved { refuse(error.reason) }
+    }
+    guard refusals.isEmpty else { throw IssuingError.refused(refusals) }
+    return pieces
+  }
+
+  /// Nothing is packed into a box that has left the house.
+  private func checkParentIsHere(_ refusals: inout [Refusal]) throws {
+    guard let life = try lives.life(space: parent.space, number: parent.first) else { return }
+    if [.dispatched, .received, .sold].contains(life.state) {
+      refusals.append(
+        Refusal(
+          code: units.uri(space: parent.space, number: parent.first), .alreadyDispatched(dealer: life.dealer ?? "")))
+    }
+  }
+
+  /// Whether packing this box would put the parent into itself, or boxes too deep into boxes.
+  private func nests(_ box: Run) throws -> Bool {
+    if box == parent { return true }
+    var above = 1
+    var next: (space: Int64, serial: Int64)? = (parent.space, parent.first)
+    while let current = next {
+      if current.space == box.space, current.serial == box.first { return true }
+      guard let life = try lives.life(space: current.space, number: current.serial) else { break }
+      next = try contents.box(of: current.serial, space: current.space, life: life)
+      above += 1
+      if above >= Contents.depthMax { return true }
+    }
+    return try above + depth(below: box) >= Contents.depthMax
+  }
+
+  private func depth(below box: Run) throws -> Int {
+    try contents.children(of: box).reduce(0) { deepest, piece in
+      units.holdsBoxes(piece.run.space) ? max(deepest, 1 + (try depth(below: piece.run))) : max(deepest, 1)
+    }
+  }
+
+  func json(_ pieces: [LifeMap.Piece]) throws -> [String: JSONValue] {
+    guard let runs = Run.joined(pieces.map(\.run)) else { throw IssuingError.refused([Refusal(.namedTwice)]) }
+    return ["parent": try units.spaces.json([parent])[0] ?? nil, "children": try units.spaces.json(runs)]
+  }
+
+  func apply(_ kind: EventKind, _ pieces: [LifeMap.Piece], event: Int64, recorded: Timestamp) throws {
+    for piece in pieces where kind == .unpacking { try contents.take(piece) }
+    for run in Run.joined(pieces.map(\.run)) ?? [] where kind == .packing {
+      try transaction.addContent(
+        parentSpace: parent.space, parentSerial: parent.first, space: run.space, first: run.first, last: run.last)
+    }
+    try lives.advance(pieces) { piece in
+      var life = piece.life
+      life.state = kind == .packing ? .packed : (life.state == .packed ? .issued : life.state)
+      life.enclosure = kind == .packing ? .box(space: parent.space, serial: parent.first) : .none
+      life.at = at
+      life.recorded = recorded
+      life.event = event
+      return life
+    }
+  }
+}
