@@ -124,8 +124,3 @@ extension Issuing {
     }
   }
 }
-
-extension Life {
-  /// Whether the goods are with a dealer.
-  package var isBound: Bool { [.dispatched, .received, .sold].contains(state) }
-}

@@ -59,6 +59,7 @@ final class FontBook {
       pango_layout_set_text(
         layout, bytes.baseAddress?.assumingMemoryBound(to: CChar.self), Int32(clamping: bytes.count))
     }
+    keepNamesWhole(bytes)
     let count = min(pango_layout_get_line_count(layout), Int32(clamping: max(lines, 1)))
     let em = size * Self.pixelsPerMillimetre * Double(PANGO_SCALE)
     var set: [Line] = []
@@ -67,6 +68,24 @@ final class FontBook {
       set.append(try read(line, bytes, em: em))
     }
     return Setting(lines: set, isCut: pango_layout_is_ellipsized(layout) != 0)
+  }
+
+  /// In a list of names joined by `、`, lines break between names and not within them.
+  private func keepNamesWhole(_ text: [UInt8]) {
+    let comma = Array("、".utf8)
+    let attributes = pango_attr_list_new()
+    defer { pango_attr_list_unref(attributes) }
+    var start = 0
+    for end in text.indices where text[end...].starts(with: comma) {
+      // Longer names may have to be broken, or they would leave the box.
+      if (1...36).contains(end - start), let attribute = pango_attr_allow_breaks_new(0) {
+        attribute.pointee.start_index = UInt32(clamping: start)
+        attribute.pointee.end_index = UInt32(clamping: end)
+        pango_attr_list_insert(attributes, attribute)
+      }
+      start = end + comma.count
+    }
+    pango_layout_set_attributes(layout, attributes)
   }
 
   private func choose(_ style: FontStyle, size: Double) {

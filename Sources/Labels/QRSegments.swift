@@ -28,30 +28,52 @@ enum QRSegments {
   private static let reluctance = 4
 
   /// The cheapest cut for symbols whose length fields are those of `version` (1 … 40).
+  ///
+  /// Goes through the text once, keeping for each mode the cost of the cheapest way to be in it. Three variables and
+  /// not an array: this runs for every label.
   static func cut(_ text: [UInt8], version: Int) -> [QRSegment] {
     guard !text.isEmpty else { return [] }
-    let headers = QRSegment.Mode.allCases.map { (header($0, version: version) + reluctance) * sixths }
-    let unreachable = Int.max / 4
-    var costs = headers
+    let header = Costs(
+      numeric: header(.numeric, version: version), alphanumeric: header(.alphanumeric, version: version),
+      byte: header(.byte, version: version))
+    var costs = header
     // For each place and mode: the mode of the character before it on the cheapest way.
     var previous: [UInt8] = []
     previous.reserveCapacity(text.count * 3)
     for byte in text {
-      let ended = zip(costs, QRSegment.Mode.allCases).map { before, mode in
-        canEncode(byte, mode) ? before + cost(ofCharacterIn: mode) : unreachable
-      }
-      for (mode, header) in headers.enumerated() {
-        var best = ended[mode]
-        var from = mode
-        for (other, cost) in ended.enumerated() where other != mode {
-          let switched = roundedUp(cost) + header
-          if switched < best { (best, from) = (switched, other) }
-        }
-        costs[mode] = best
-        previous.append(UInt8(truncatingIfNeeded: from))
-      }
+      let ended = Costs(
+        numeric: isDigit(byte) ? costs.numeric + 20 : unreachable,
+        alphanumeric: isAlphanumeric(byte) ? costs.alphanumeric + 33 : unreachable, byte: costs.byte + 48)
+      let best = ended.cheapest
+      // A new segment begins at a whole bit.
+      let switched = (best.cost + sixths - 1) / sixths * sixths
+      let (numeric, fromNumeric) = stay(ended.numeric, 0, or: switched + header.numeric, best.mode)
+      let (alphanumeric, fromAlphanumeric) = stay(ended.alphanumeric, 1, or: switched + header.alphanumeric, best.mode)
+      let (bytes, fromByte) = stay(ended.byte, 2, or: switched + header.byte, best.mode)
+      costs = Costs(numeric: numeric, alphanumeric: alphanumeric, byte: bytes)
+      previous.append(fromNumeric)
+      previous.append(fromAlphanumeric)
+      previous.append(fromByte)
     }
-    return trace(text, previous, cheapest: costs.indices.min { costs[$0] < costs[$1] } ?? 2)
+    return trace(text, previous, cheapest: Int(costs.cheapest.mode))
+  }
+
+  /// Costs of the three modes, sixths of a bit: 3⅓ bits a digit, 5½ a letter, 8 a byte.
+  private struct Costs {
+    var numeric: Int
+    var alphanumeric: Int
+    var byte: Int
+
+    var cheapest: (cost: Int, mode: UInt8) {
+      if numeric <= alphanumeric, numeric <= byte { return (numeric, 0) }
+      return alphanumeric <= byte ? (alphanumeric, 1) : (byte, 2)
+    }
+  }
+
+  private static let unreachable = Int.max / 4
+
+  private static func stay(_ own: Int, _ mode: UInt8, or other: Int, _ best: UInt8) -> (Int, UInt8) {
+    other < own ? (other, best) : (own, mode)
   }
 
   /// Walks back from the cheapest end. `previous[3 i + m]` is the mode in which character i stands when the text
@@ -76,33 +98,19 @@ enum QRSegments {
     QRSegment(mode: QRSegment.Mode(rawValue: mode) ?? .byte, bytes: bytes)
   }
 
-  /// Mode indicator and length field, bits (ISO/IEC 18004, tables 2 and 3).
+  /// Mode indicator and length field (ISO/IEC 18004, tables 2 and 3), with the reluctance; sixths of a bit.
   private static func header(_ mode: QRSegment.Mode, version: Int) -> Int {
     let column = version < 10 ? 0 : version < 27 ? 1 : 2
-    return switch mode {
-    case .numeric: 4 + [10, 12, 14][column]
-    case .alphanumeric: 4 + [9, 11, 13][column]
-    case .byte: 4 + [8, 16, 16][column]
-    }
+    let bits =
+      switch mode {
+      case .numeric: [10, 12, 14][column]
+      case .alphanumeric: [9, 11, 13][column]
+      case .byte: [8, 16, 16][column]
+      }
+    return (4 + bits + reluctance) * sixths
   }
 
-  private static func cost(ofCharacterIn mode: QRSegment.Mode) -> Int {
-    switch mode {
-    case .numeric: 20
-    case .alphanumeric: 33
-    case .byte: 48
-    }
-  }
-
-  private static func roundedUp(_ cost: Int) -> Int { (cost + sixths - 1) / sixths * sixths }
-
-  private static func canEncode(_ byte: UInt8, _ mode: QRSegment.Mode) -> Bool {
-    switch mode {
-    case .numeric: (48...57).contains(byte)
-    case .alphanumeric: isAlphanumeric(byte)
-    case .byte: true
-    }
-  }
+  private static func isDigit(_ byte: UInt8) -> Bool { (48...57).contains(byte) }
 
   /// The 45 characters of alphanumeric mode (ISO/IEC 18004, table 5).
   static func isAlphanumeric(_ byte: UInt8) -> Bool {

@@ -83,6 +83,11 @@ extension Life {
   }
 }
 
+extension Life {
+  /// Whether the goods are with a dealer.
+  package var isBound: Bool { [.dispatched, .received, .sold].contains(state) }
+}
+
 extension Enclosure {
   /// NULL, NULL: by batch; 0, NULL: none; else a box. Space numbers start at 1.
   init(space: Int64?, serial: Int64?) {

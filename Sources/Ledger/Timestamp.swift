@@ -28,6 +28,10 @@ package struct Timestamp: Hashable, Comparable, Sendable {
 }
 
 extension Timestamp: CustomStringConvertible {
+  /// The first and last instant that four digits of a year can hold, Unix milliseconds.
+  private static let first: Int64 = -62_167_219_200_000
+  private static let last: Int64 = 253_402_300_799_999
+
   /// RFC 3339 in UTC with `Z`; a fraction of three digits only when there is one.
   package var description: String {
     var bytes: [UInt8] = []
@@ -36,8 +40,11 @@ extension Timestamp: CustomStringConvertible {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// Appends the RFC 3339 form.
+  /// Appends the RFC 3339 form. An instant outside of the years 0000 to 9999, which only a damaged database can hold,
+  /// is written as the nearest one within.
   package func write(to bytes: inout [UInt8]) {
+    let milliseconds = min(max(milliseconds, Self.first), Self.last)
+    let day = Self.floorDivide(milliseconds, 86_400_000)
     let (year, month, dayOfMonth) = Self.civil(day)
     let ofDay = milliseconds - day * 86_400_000
     func digits(_ value: Int64, _ count: Int) {
@@ -90,10 +97,11 @@ extension Timestamp: CustomStringConvertible {
 }
 
 extension Timestamp {
-  /// Parses RFC 3339 §5.6 `date-time` with any offset; nil for anything else. Years 1970 to 9999. A fraction is cut
-  /// to milliseconds; a leap second reads as the second after it.
+  /// Parses RFC 3339 §5.6 `date-time` with any offset; nil for anything else. Years 1970 to 9999, also in UTC. A
+  /// fraction is cut to milliseconds; a leap second reads as the second after it.
   package init?(rfc3339 text: some StringProtocol) {
-    var reader = DateReader(bytes: Array(text.utf8.prefix(64)))
+    guard text.utf8.count <= 64 else { return nil }
+    var reader = DateReader(bytes: Array(text.utf8))
     guard let year = reader.number(4), reader.take("-"), let month = reader.number(2), reader.take("-"),
       let day = reader.number(2), reader.takeTimeMark(), let hour = reader.number(2), reader.take(":"),
       let minute = reader.number(2), reader.take(":"), let second = reader.number(2)
@@ -103,7 +111,10 @@ extension Timestamp {
       second <= 60
     else { return nil }
     let seconds = Self.days(year: year, month: month, day: day) * 86_400 + hour * 3600 + minute * 60 + second
-    milliseconds = (seconds - offset * 60) * 1000 + fraction
+    let instant = (seconds - offset * 60) * 1000 + fraction
+    // The offset may carry the first or last day out of the years that can be written.
+    guard (0...Self.last).contains(instant) else { return nil }
+    milliseconds = instant
   }
 
   private static func daysIn(_ month: Int64, _ year: Int64) -> Int64 {

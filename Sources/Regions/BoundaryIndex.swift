@@ -57,6 +57,9 @@ struct BoundaryIndex: Sendable {
   /// The western edge of a column.
   func westernEdge(_ column: Int) -> Double { Double(column + firstColumn) * Self.cellSize }
 
+  /// The southern edge of a row.
+  func southernEdge(_ row: Int) -> Double { Double(row + firstRow) * Self.cellSize }
+
   // MARK: Building
 
   /// Counts, then places: the cells' lists lie one after the other without a gap.

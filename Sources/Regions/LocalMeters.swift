@@ -5,8 +5,8 @@ import Foundation
 /// Uses the ellipsoid's radii of curvature at the point and the cosine of the middle latitude: against geodesics
 /// (GeographicLib) a distance is off by at most 0.03 % out to 300 km between 5° and 50° N, by 0.002 % out to 20 km.
 struct LocalMeters {
-  private let latitude: Double
-  private let longitude: Double
+  let latitude: Double
+  let longitude: Double
   private let metersPerDegreeNorth: Double
   private let primeVerticalPerDegree: Double
   private let radiansOfLatitude: Double

@@ -1,7 +1,7 @@
-/// What a circle touches: leaves by their number, and whether it reaches beyond all boundaries.
+/// What a circle touches: leaves by their number, ascending, and whether it reaches beyond all boundaries.
 struct Touched {
-  var leaves: Set<Int> = []
-  var reachesBeyond = false
+  var leaves: [Int]
+  var reachesBeyond: Bool
 }
 
 extension RegionAtlas {
@@ -14,28 +14,31 @@ extension RegionAtlas {
 
   /// A circle touches the region its centre is in, and those on both sides of every border that comes near enough.
   func touched(by circle: GeoCircle) -> Touched {
-    var touched = Touched()
-    let center = leaf(at: circle.center)
-    if let center { touched.leaves.insert(center) } else { touched.reachesBeyond = true }
+    // A flag for each leaf, and one (the first) for what is beyond: a wide circle meets every border hundreds of times.
+    var seen = [Bool](repeating: false, count: boundaries.leaves.count + 1)
+    seen[leaf(at: circle.center).map { $0 + 1 } ?? 0] = true
     let near = nearbyCells(circle.center, circle.radiusMeters)
     let meters = LocalMeters(around: circle.center)
-    // A flag for each leaf, because a wide circle meets every border hundreds of times.
-    var seen = [Bool](repeating: false, count: boundaries.leaves.count + 1)
-    seen[0] = touched.reachesBeyond
-    if let center { seen[center + 1] = true }
     for row in near.rows {
+      let band = RowBand(meters, south: index.southernEdge(row), height: BoundaryIndex.cellSize)
       for column in near.columns {
-        for segment in index.segments(column: column, row: row) {
+        let segments = index.segments(column: column, row: row)
+        if segments.isEmpty { continue }
+        let reach = band.reach(west: index.westernEdge(column), width: BoundaryIndex.cellSize)
+        if reach.nearest > circle.radiusMeters { continue }
+        let isWithin = reach.farthest + 2 < circle.radiusMeters
+        for segment in segments {
           let arc = Int(boundaries.arcOfPoint[Int(segment)])
           let (left, right) = (Int(boundaries.lefts[arc]), Int(boundaries.rights[arc]))
           if seen[left] && seen[right] { continue }
-          if distance(Int(segment), meters) <= circle.radiusMeters { (seen[left], seen[right]) = (true, true) }
+          if isWithin || distance(Int(segment), meters) <= circle.radiusMeters {
+            (seen[left], seen[right]) = (true, true)
+          }
         }
       }
     }
-    touched.reachesBeyond = seen[0]
-    touched.leaves = Set(seen.indices.filter { $0 > 0 && seen[$0] }.map { $0 - 1 })
-    return touched
+    let leaves = seen.indices.dropFirst().filter { seen[$0] }.map { $0 - 1 }
+    return Touched(leaves: leaves, reachesBeyond: seen[0])
   }
 
   /// The distance in metres from a point to the nearest border of `region`'s level or above (to the outline of the

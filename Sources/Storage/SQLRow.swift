@@ -12,7 +12,10 @@ package struct SQLRow {
 
   /// The column as text.
   package func text(_ column: Int32) -> String {
-    sqlite3_column_text(statement, column).map { String(cString: $0) } ?? ""
+    // By its length, not by a terminating zero: a text may hold one.
+    guard let start = sqlite3_column_text(statement, column) else { return "" }
+    let count = Int(sqlite3_column_bytes(statement, column))
+    return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
   }
 
   /// The column as bytes.

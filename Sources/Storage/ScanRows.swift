@@ -4,6 +4,8 @@ package struct HistoryRow: Sendable, Equatable {
   package let firstAt: Int64, lastAt: Int64
   /// How many scans, the newest one's event, and whether an alert holds the code for a copy.
   package let scans: Int64, lastEvent: Int64, suspected: Bool
+  /// Where the latest scan was, as a region code.
+  package let lastRegion: String?
 
   init(_ row: SQLRow) {
     firstAt = row.int(0)
@@ -11,6 +13,7 @@ package struct HistoryRow: Sendable, Equatable {
     scans = row.int(2)
     lastEvent = row.int(3)
     suspected = row.int(4) != 0
+    lastRegion = row.textOrNil(5)
   }
 }
 
@@ -18,19 +21,23 @@ extension Transaction {
   /// The history of one code, nil when it was never scanned.
   package func history(space: Int64, number: Int64) throws -> HistoryRow? {
     try first(
-      "SELECT first_at, last_at, scans, last_event, suspected FROM history WHERE space = ? AND number = ?",
+      "SELECT first_at, last_at, scans, last_event, suspected, last_region FROM history WHERE space = ? AND number = ?",
       [.integer(space), .integer(number)]
     ) { HistoryRow($0) }
   }
 
   /// Counts one scan more. Offline scans may arrive out of order, so first and last are a minimum and a maximum.
-  package func countScan(space: Int64, number: Int64, at: Int64, event: Int64) throws {
+  package func countScan(
+    space: Int64, number: Int64, at: Int64, region: String?, event: Int64
+  ) throws {
     try run(
       """
-      INSERT INTO history (space, number, first_at, last_at, scans, last_event) VALUES (?1, ?2, ?3, ?3, 1, ?4)
-      ON CONFLICT (space, number) DO UPDATE SET first_at = min(first_at, ?3), last_at = max(last_at, ?3),
+      INSERT INTO history (space, number, first_at, last_at, scans, last_event, last_region)
+      VALUES (?1, ?2, ?3, ?3, 1, ?4, ?5)
+      ON CONFLICT (space, number) DO UPDATE SET first_at = min(first_at, ?3),
+      last_region = CASE WHEN ?3 >= last_at THEN ?5 ELSE last_region END, last_at = max(last_at, ?3),
       scans = scans + 1, last_event = ?4
-      """, [.integer(space), .integer(number), .integer(at), .integer(event)])
+      """, [.integer(space), .integer(number), .integer(at), .integer(event), .optional(region)])
   }
 
   /// Marks or clears a code as suspected of having copies.
@@ -45,9 +52,9 @@ extension Transaction {
     try first("SELECT event FROM reply WHERE key = ? AND client = ?", [.integer(key), .text(client)]) { $0.int(0) }
   }
 
-  /// Remembers which event answered this client's scan id.
-  package func addReply(key: Int64, client: String, event: Int64) throws {
-    try run("INSERT INTO reply VALUES (?, ?, ?)", [.integer(key), .text(client), .integer(event)])
+  /// Claims this client's scan id for an event; false when it is taken. The insert itself decides.
+  package func claimReply(key: Int64, client: String, event: Int64) throws -> Bool {
+    try run("INSERT OR IGNORE INTO reply VALUES (?, ?, ?)", [.integer(key), .text(client), .integer(event)]) == 1
   }
 
   /// Adds to the counts of dealer → region; `day` counts days since 1970-01-01 UTC.

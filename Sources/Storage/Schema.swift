@@ -181,6 +181,7 @@ enum Schema {
       last_at INTEGER NOT NULL,
       scans INTEGER NOT NULL,
       last_event INTEGER NOT NULL,
+      last_region TEXT,
       suspected INTEGER NOT NULL DEFAULT 0,
       PRIMARY KEY (space, number)
     ) STRICT, WITHOUT ROWID;

@@ -28,7 +28,6 @@ package final class Store: Sendable {
       configuration.prepareDatabase { database in
         try database.execute(
           sql: """
-            PRAGMA synchronous = \(durability.rawValue);
             PRAGMA cache_size = -65536;
             PRAGMA mmap_size = 268435456;
             PRAGMA temp_store = MEMORY;
@@ -36,6 +35,8 @@ package final class Store: Sendable {
             """)
       }
       pool = try DatabasePool(path: path, configuration: configuration)
+      // After the pool is made: GRDB sets `synchronous = NORMAL` on the writer when it turns WAL mode on.
+      try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = \(durability.rawValue)") }
       try Schema.migrator.migrate(pool)
     } catch {
       throw StorageError(any: error)
@@ -88,9 +89,18 @@ package final class Store: Sendable {
     try transaction.first("PRAGMA data_version") { $0.int(0) } ?? 0
   }
 
-  /// Copies the whole database into a new file, while serving (`VACUUM INTO`).
+  /// Copies the whole database into a new file, while serving (`VACUUM INTO`). Readers go on, writers wait.
   package func copy(to path: String) async throws {
-    _ = try await read { try $0.run("VACUUM INTO ?", [.text(path)]) }
+    try await withCheckedThrowingContinuation { continuation in
+      writer.async { [self] in continuation.resume(with: Result { try vacuum(into: path) }) }
+    }
+  }
+
+  /// SQLite refuses VACUUM inside a transaction, and GRDB opens one for every read.
+  private func vacuum(into path: String) throws {
+    do {
+      try pool.writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [path]) }
+    } catch { throw StorageError(any: error) }
   }
 
   /// Waits for running work, moves the write-ahead log into the file and closes it.

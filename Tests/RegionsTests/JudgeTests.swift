@@ -95,7 +95,7 @@ struct JudgeTests {
     Row(Fix(35.68, 139.77, 30, .gps), "CN", .outside, .beyondMap),
     Row(Fix(30.70, 122.15, 30, .gps), "310000", .uncertain, .boundaryNotMapped),
     // Near a border the land of another country is not ruled out.
-    Row(Fix(22.02, 106.75, 30, .gps), "440000,VN", .outside, .regionOutside),
+    Row(Fix(22.40, 107.10, 30, .gps), "440000,VN", .outside, .regionOutside),
     Row(Fix(21.98, 106.712, 5_000, .cell), "440000,VN", .uncertain, .boundaryNotMapped),
     // An IP address.
     Row(Fix(28.20, 113.05, nil, .ip), "430000", .uncertain, .ipTooCoarse),

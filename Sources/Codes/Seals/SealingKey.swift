@@ -45,7 +45,7 @@ package struct SealingKey: Sendable, CustomStringConvertible, CustomReflectable 
   }
 
   /// The 64 bytes of the Ed25519 signature over `message`.
-  func signature(for message: [UInt8]) throws(CodeError) -> [UInt8] {
+  package func signature(for message: [UInt8]) throws(CodeError) -> [UInt8] {
     guard let signature = try? key.signature(for: message) else { throw .cipherUnavailable }
     return Array(signature)
   }

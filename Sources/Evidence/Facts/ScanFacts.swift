@@ -42,6 +42,12 @@ struct ScanFacts {
     policy = data["policy"]
   }
 
+  /// The product scanned, 14 digits; nil for a box, and for what names none.
+  var gtin: String? {
+    if case .item(let gtin, _, _) = code { return gtin.description }
+    return rawGTIN
+  }
+
   /// The product that a code which was not recognised names, 14 digits; nil when it names none.
   var rawGTIN: String? {
     guard let raw = codeValue["raw"]?.string, let scanned = try? ScannedCode(raw),
@@ -62,7 +68,7 @@ struct Price {
     guard parts.count <= 2, let whole = parts.first, (1...12).contains(whole.utf8.count) else { throw Misread("amount") }
     let decimals = parts.count == 2 ? parts[1] : "0"
     guard (1...4).contains(decimals.utf8.count),
-      (whole.utf8 + decimals.utf8).allSatisfy({ $0 &- UInt8(ascii: "0") < 10 })
+      (Array(whole.utf8) + decimals.utf8).allSatisfy({ $0 &- UInt8(ascii: "0") < 10 })
     else { throw Misread("amount") }
     let digits = Array(whole.utf8) + decimals.utf8 + repeatElement(UInt8(ascii: "0"), count: 4 - decimals.utf8.count)
     amount = digits.reduce(0) { $0 * 10 + Int64($1 & 15) }

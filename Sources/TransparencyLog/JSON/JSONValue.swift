@@ -2,7 +2,7 @@
 ///
 /// Equality is Swift's: texts that differ only in Unicode normal form are equal. Compare ``canonicalBytes`` where bytes
 /// matter.
-package indirect enum JSONValue: Hashable, Sendable {
+package enum JSONValue: Hashable, Sendable {
   /// `null`
   case null
   /// `true`, `false`

@@ -72,7 +72,7 @@ import TransparencyLog
       ("text\n\n\(line.dropLast())", .badSignatureLine(1)), ("text\n\n- a AAAAAAAA\n", .badSignatureLine(1)),
       ("text\n\n\u{2014}  AAAAAAAA\n", .badSignatureLine(1)), ("text\n\n\u{2014} a AAAA\n", .badSignatureLine(1)),
       ("text\n\n\u{2014} a+b AAAAAAAA\n", .badSignatureLine(1)),
-      ("text\n\n\u{2014} a AAAAAAA=\n", .badSignatureLine(1)),
+      ("text\n\n\u{2014} a AAAAAA==\n", .badSignatureLine(1)),
       ("text\n\n\u{2014} a AAAAAAAA \n", .badSignatureLine(1)), ("te\txt\n\n" + line, .controlCharacter(offset: 2)),
       ("text\r\n\n" + line, .controlCharacter(offset: 4)),
       ("text\n\n" + String(repeating: line, count: 101), .tooManySignatures),

@@ -1,0 +1,146 @@
+import Codes
+
+/// The links about goods: issued, packed, dispatched, sealed, transferred.
+struct GoodsCheck {
+  private(set) var findings: [LinkName: EvidenceReport.Finding] = [:]
+
+  private let claim: ClaimCheck
+  private var seals: SealCheck
+  private var faults: [LinkName: Break] = [:]
+  private var tally = Tally()
+  private var sealsSeen: Set<SealedUnit> = []
+
+  /// A unit of a dispatch, whose seal is looked at once.
+  private struct SealedUnit: Hashable {
+    let unit: EvidenceCode
+    let event: UInt64
+  }
+
+  /// What the sentences of the report count.
+  private struct Tally {
+    var codes: Set<EvidenceCode> = []
+    var batches: Set<UInt64> = []
+    var boxes: Set<EvidenceCode> = []
+    var dispatches: Set<UInt64> = []
+    var dealers: Set<String> = []
+    var transfers: Set<UInt64> = []
+  }
+
+  init(_ claim: ClaimCheck, _ seals: SealCheck) {
+    self.claim = claim
+    self.seals = seals
+    guard claim.alert.kind != .forgery else {
+      // Nobody issued a forged code, so it has no history.
+      for link in [LinkName.issued, .packed, .dispatched, .transferred] { findings[link] = .notApplicable }
+      settleSeals(apply: false)
+      return
+    }
+    var chains: [EvidenceCode: [LoggedEvent]] = [:]
+    for code in claim.codes.values {
+      let events = (claim.reading.chain[code.key] ?? []).sorted().compactMap { claim.events[$0] }
+      chains[code] = events
+      // The whole chain must be about the code, also what happened after the scans.
+      merge(Journey(code, events).faults)
+      countItems(events)
+    }
+    for scan in claim.scans {
+      guard let code = scan.facts.code else { continue }
+      check(scan, Journey(code, chains[code] ?? [], until: scan.event.at))
+    }
+    settle()
+  }
+
+  private mutating func merge(_ others: [LinkName: Break]) {
+    faults.merge(others) { first, _ in first }
+  }
+
+  private mutating func fault(_ link: LinkName, _ flaw: Flaw, _ file: String) {
+    merge([link: Break(flaw, file)])
+  }
+
+  private mutating func countItems(_ events: [LoggedEvent]) {
+    for event in events where !tally.dispatches.contains(event.index) {
+      guard case .dispatch(let facts) = event.facts else { continue }
+      tally.dispatches.insert(event.index)
+      let (units, contents) = (facts.goods.units.itemCount, facts.goods.contents.itemCount)
+      guard let units, let contents, units <= facts.items, facts.items - units == contents else {
+        fault(.dispatched, .itemsMiscounted(stated: facts.items), event.file)
+        continue
+      }
+    }
+  }
+
+  /// What the chain says about the moment of a scan, against what the scan says.
+  private mutating func check(_ scan: ClaimCheck.Scan, _ journey: Journey) {
+    let code = journey.code
+    tally.codes.insert(code)
+    if let batch = journey.batch {
+      tally.batches.insert(batch.index)
+    } else {
+      fault(.issued, .neverIssued(code: code.key), scan.event.file)
+    }
+    guard claim.restsOnBinding else { return }
+    guard let binding = journey.binding else {
+      return fault(.dispatched, .unboundAtScan(code: code.key), scan.event.file)
+    }
+    tally.boxes.formUnion(binding.lineage.dropFirst())
+    tally.dealers.insert(binding.dispatch.dealer)
+    tally.transfers.formUnion(binding.transfers)
+    compare(scan, binding, code)
+    guard sealsSeen.insert(SealedUnit(unit: binding.unit, event: binding.event.index)).inserted else { return }
+    do {
+      try seals.check(binding.unit, binding)
+    } catch { merge([.sealed: error]) }
+  }
+
+  private mutating func compare(_ scan: ClaimCheck.Scan, _ binding: Journey.Binding, _ code: EvidenceCode) {
+    let file = scan.event.file
+    if max(binding.event.index, binding.transfers.last ?? 0) > scan.event.index {
+      fault(binding.transfers.isEmpty ? .dispatched : .transferred, .boundAfterScan(code: code.key), file)
+    }
+    if scan.facts.dispatch != binding.dispatch.number { fault(.dispatched, .dispatchDiffers(code: code.key), file) }
+    let link: LinkName = binding.transfers.isEmpty ? .dispatched : .transferred
+    if scan.facts.dealer != binding.holder { fault(link, .dealerDiffers(code: code.key), file) }
+    let stated = scan.facts.territories.map(RegionText.normalised)
+    if stated != RegionText.normalised(binding.territories) { fault(link, .territoriesDiffer(code: code.key), file) }
+  }
+
+  private mutating func settle() {
+    findings[.issued] = holds(
+      zh: "\(tally.codes.count) 个码，由 \(tally.batches.count) 个批次赋码",
+      en: "\(tally.codes.count) codes, issued in \(tally.batches.count) batches")
+    settleSeals(apply: claim.restsOnBinding)
+    let dealers = tally.dealers.sorted().joined(separator: ", ")
+    if claim.restsOnBinding {
+      findings[.packed] = holds(
+        zh: tally.boxes.isEmpty ? "单件发货" : "发货时在 \(tally.boxes.count) 个箱（托）中",
+        en: tally.boxes.isEmpty ? "dispatched without boxes" : "in \(tally.boxes.count) boxes when dispatched")
+      findings[.dispatched] = holds(
+        zh: "\(tally.dispatches.count) 次发货，发往 \(dealers)", en: "\(tally.dispatches.count) dispatches, to \(dealers)")
+      findings[.transferred] =
+        tally.transfers.isEmpty
+        ? .notApplicable
+        : holds(zh: "\(tally.transfers.count) 次流转，前后相接", en: "\(tally.transfers.count) transfers, each from the holder")
+    } else {
+      for link in [LinkName.packed, .dispatched, .transferred] { findings[link] = .notApplicable }
+    }
+    for (link, fault) in faults { findings[link] = fault.finding }
+  }
+
+  private mutating func settleSeals(apply: Bool) {
+    do {
+      try seals.checkUnused()
+      findings[.sealed] =
+        apply
+        ? .holds(
+          Wording(
+            zh: "\(sealsSeen.count) 个封签与发货事件一致，签名公钥当时有效",
+            en: "\(sealsSeen.count) seals say what the dispatch events say, by keys valid then"))
+        : .notApplicable
+    } catch {
+      findings[.sealed] = error.finding
+    }
+  }
+
+  private func holds(zh: String, en: String) -> EvidenceReport.Finding { .holds(Wording(zh: zh, en: en)) }
+}

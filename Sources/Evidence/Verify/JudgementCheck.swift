@@ -1,0 +1,125 @@
+import TransparencyLog
+
+/// The alert: it rests on the scans that the claim lists, they show what its kind says, and its numbers are theirs.
+struct JudgementCheck {
+  private let claim: ClaimCheck
+  private var alert: AlertFacts { claim.alert }
+  private var file: String { claim.alertEvent.file }
+
+  init(_ claim: ClaimCheck) { self.claim = claim }
+
+  func finding() throws(Break) -> Wording {
+    guard !alert.rule.isEmpty else { throw Break(.badMember("rule"), file) }
+    guard alert.scans == claim.reading.scans, claim.scans.count == alert.scans.count, !alert.scans.isEmpty else {
+      throw Break(.scansDiffer, file)
+    }
+    for scan in claim.scans where !supports(scan.facts) { throw Break(.scanDoesNotSupport, scan.event.file) }
+    try checkKind()
+    try checkSubject()
+    let counted = try recount()
+    return Wording(
+      zh: "规则 \(alert.rule)，依据 \(alert.scans.count) 次扫码，\(counted) 个数字经复算相符",
+      en: "rule \(alert.rule) on \(alert.scans.count) scans; \(counted) numbers counted again")
+  }
+
+  /// Whether one scan shows what the kind of alert rests on.
+  private func supports(_ scan: ScanFacts) -> Bool {
+    switch alert.kind {
+    case .diversion: scan.territory == "outside"
+    case .price: scan.priceCheck == "belowFloor" && scan.price != nil
+    case .clone: scan.authenticity != "forged"
+    case .forgery: scan.authenticity == "forged"
+    case .unsold: ["issued", "packed", "returned", "voided"].contains(scan.state)
+    }
+  }
+
+  /// What the scans of a kind must show together.
+  private func checkKind() throws(Break) {
+    switch alert.kind {
+    case .diversion:
+      guard alert.subject.has("dealer") else { throw Break(.kindUnsupported, file) }
+    case .clone:
+      guard claim.scans.count >= 2, claim.codes.count == 1 else { throw Break(.kindUnsupported, file) }
+    case .price: try checkPolicy()
+    case .unsold: try checkVoid()
+    case .forgery: break
+    }
+  }
+
+  /// Each scan was under the policy that the claim shows, and its price below the floor.
+  private func checkPolicy() throws(Break) {
+    guard let index = claim.reading.policy, let event = claim.events[index], case .policy(let policy) = event.facts
+    else { throw Break(.kindUnsupported, file) }
+    for scan in claim.scans {
+      let at = scan.event.at
+      guard let price = scan.facts.price, price.currency == policy.floor.currency, price.amount < policy.floor.amount,
+        policy.mode != "off", at >= policy.from, policy.to.map({ at < $0 }) ?? true,
+        scan.facts.policy?.canonicalBytes == policy.name.canonicalBytes
+      else { throw Break(.policyNotInForce, scan.event.file) }
+      if case .item(let gtin, _, _) = scan.facts.code, gtin.description != policy.gtin {
+        throw Break(.policyNotInForce, scan.event.file)
+      }
+    }
+  }
+
+  /// What was scanned as void was made void before.
+  private func checkVoid() throws(Break) {
+    for scan in claim.scans where scan.facts.state == "voided" {
+      guard let code = scan.facts.code else { continue }
+      let events = (claim.reading.chain[code.key] ?? []).sorted().compactMap { claim.events[$0] }
+      guard Journey(code, events, until: scan.event.at).isVoid else {
+        throw Break(.kindUnsupported, scan.event.file)
+      }
+    }
+  }
+
+  /// What the alert is about is what the scans show.
+  private func checkSubject() throws(Break) {
+    let subject = alert.subject
+    for scan in claim.scans.map(\.facts) {
+      if let dealer = subject["dealer"], alert.kind == .diversion || alert.kind == .price,
+        dealer.string != scan.dealer
+      {
+        throw Break(.subjectDiffers("dealer"), file)
+      }
+      if subject.has("dispatch"), (try? dispatchNumber(subject["dispatch"])) != scan.dispatch {
+        throw Break(.subjectDiffers("dispatch"), file)
+      }
+      if let region = subject["region"] {
+        guard let larger = region.string, let place = scan.region, RegionText.contains(larger, place) else {
+          throw Break(.subjectDiffers("region"), file)
+        }
+      }
+      if let code = subject["code"], code.canonicalBytes != scan.codeValue.canonicalBytes {
+        throw Break(.subjectDiffers("code"), file)
+      }
+      if let gtin = subject["gtin"]?.string, let found = scan.gtin, gtin != found {
+        throw Break(.subjectDiffers("gtin"), file)
+      }
+    }
+  }
+
+  /// Counts again what the scans alone decide; how many of the alert's numbers that are.
+  private func recount() throws(Break) -> Int {
+    let scans = claim.scans.map(\.facts)
+    let counts: [String: Int] = [
+      "scans": scans.count,
+      "codes": Set(scans.map(\.codeValue.canonicalBytes)).count,
+      "regions": Set(scans.compactMap(\.region)).count,
+      "terminals": Set(scans.compactMap(\.terminal)).count,
+      "inspectorScans": claim.scans.count { $0.event.role == "inspector" },
+      "outside": scans.count { $0.territory == "outside" },
+      "belowFloor": scans.count { $0.priceCheck == "belowFloor" },
+      "forged": scans.count { $0.authenticity == "forged" },
+    ]
+    var counted = 0
+    for (name, value) in alert.numbers.values.sorted(by: { $0.key < $1.key }) {
+      guard let count = counts[name] else { continue }
+      guard let stated = value.int, stated == count else {
+        throw Break(.numberDiffers(name, stated: value.int ?? -1, counted: Int64(count)), file)
+      }
+      counted += 1
+    }
+    return counted
+  }
+}

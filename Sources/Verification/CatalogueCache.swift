@@ -1,0 +1,109 @@
+import Codes
+import Ledger
+import Regions
+import Storage
+
+/// What the scan recorder looks up again and again, kept in memory. Confined to the writer's queue.
+///
+/// Entries are dropped when the catalogue changed here (`Ledger.catalogueGeneration`) or the database was changed by
+/// another process (`PRAGMA data_version`). Versions are immutable and spaces are never renumbered, so those stay.
+/// Each map is emptied when it reaches `entriesMax`.
+final class CatalogueCache {
+  private let ledger: Ledger
+  private var generation = -1
+  private var dataVersion: Int64 = -1
+  private var products: [Int64: Bool] = [:]
+  private var policies: [Int64: [PricePolicy]] = [:]
+  private var terminals: [String: TerminalRow?] = [:]
+  private var spaces: [CodeSpace: Int64] = [:]
+  private var lives: [Int64: Life] = [:]
+  private var discs: [RegionCode: Disc?] = [:]
+
+  static let entriesMax = 50_000
+
+  /// A region as a circle of the same area around its centre of gravity.
+  struct Disc {
+    let center: GeoPoint
+    let radiusMeters: Double
+  }
+
+  init(_ ledger: Ledger) { self.ledger = ledger }
+
+  /// To be called once at the start of each transaction.
+  func refresh(_ transaction: Transaction) throws {
+    let generation = ledger.catalogueGeneration
+    let dataVersion = try Store.dataVersion(transaction)
+    guard generation != self.generation || dataVersion != self.dataVersion else { return }
+    self.generation = generation
+    self.dataVersion = dataVersion
+    products = [:]
+    policies = [:]
+    terminals = [:]
+  }
+
+  /// Whether a GTIN is one of the brand's.
+  func isOurs(_ gtin: GTIN, _ transaction: Transaction) throws -> Bool {
+    let key = Int64(gtin.value)
+    if let known = products[key] { return known }
+    let known = try transaction.product(key) != nil
+    products.keep(known, for: key)
+    return known
+  }
+
+  /// The policies of a product, newest version first.
+  func policies(_ gtin: Int64, _ transaction: Transaction) throws -> [PricePolicy] {
+    if let known = policies[gtin] { return known }
+    let found = try transaction.policies(gtin: gtin).map(PricePolicy.init)
+    policies.keep(found, for: gtin)
+    return found
+  }
+
+  /// A registered terminal.
+  func terminal(_ code: String, _ transaction: Transaction) throws -> TerminalRow? {
+    if let known = terminals[code] { return known }
+    let found = try transaction.terminal(code)
+    terminals.keep(found, for: code)
+    return found
+  }
+
+  /// The space of a product's items.
+  func space(_ space: CodeSpace, _ transaction: Transaction) throws -> Int64? {
+    if let known = spaces[space] { return known }
+    guard let found = try transaction.findSpace(space.key) else { return nil }
+    spaces.keep(found, for: space)
+    return found
+  }
+
+  /// The life of a code at a moment: a walk back from its newest version. A scan dated before the code was issued is
+  /// judged by its first version.
+  func life(_ version: Int64, at moment: Timestamp, _ transaction: Transaction) throws -> Life {
+    var life = try self.life(version, transaction)
+    while life.at > moment, let previous = life.previous { life = try self.life(previous, transaction) }
+    return life
+  }
+
+  private func life(_ version: Int64, _ transaction: Transaction) throws -> Life {
+    if let known = lives[version] { return known }
+    let found = try LifeMap(transaction).version(version)
+    lives.keep(found, for: version)
+    return found
+  }
+
+  /// A region as a circle, for the distance between two scans.
+  func disc(_ region: RegionCode) -> Disc? {
+    if let known = discs[region] { return known }
+    let found = ledger.atlas.centroid(of: region).map {
+      Disc(center: $0.point, radiusMeters: ($0.squareMeters / Double.pi).squareRoot())
+    }
+    discs.keep(found, for: region)
+    return found
+  }
+}
+
+extension Dictionary {
+  /// Adds an entry, after emptying a map that is full.
+  fileprivate mutating func keep(_ value: Value, for key: Key) {
+    if count >= CatalogueCache.entriesMax { removeAll(keepingCapacity: true) }
+    self[key] = value
+  }
+}

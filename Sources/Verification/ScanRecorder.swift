@@ -1,0 +1,89 @@
+import Codes
+import Ledger
+import Regions
+import Storage
+import Synchronization
+
+/// Judges and records scans in groups: all that wait when the disk is free go into one transaction and one fsync, and
+/// each is answered when that has happened. The more scans come, the larger the groups.
+final class ScanRecorder: Sendable {
+  /// A scan that waits for its answer.
+  struct Waiting: Sendable {
+    let request: ScanRequest
+    let reading: Reading
+    let place: Place?
+    let actor: Actor
+    let answer: CheckedContinuation<Result<ScanAnswer, VerificationError>, Never>
+  }
+
+  private struct Queue {
+    var waiting: [Waiting] = []
+    var isDraining = false
+  }
+
+  private let ledger: Ledger
+  private let queue = Mutex(Queue())
+  /// Touched on the writer's queue only; the lock is there for the compiler and never contended.
+  private let desk: Mutex<ScanDesk>
+
+  /// Scans of one transaction.
+  static let groupMax = 256
+  /// Scans that may wait; more are refused at once, so that a flood costs no memory.
+  static let waitingMax = 20_000
+
+  init(_ ledger: Ledger) {
+    self.ledger = ledger
+    desk = Mutex(ScanDesk(ledger))
+  }
+
+  /// Hands in a scan; its continuation is resumed once the scan is durable.
+  func submit(_ scan: Waiting) {
+    let (accepted, mustDrain) = queue.withLock { queue in
+      guard queue.waiting.count < Self.waitingMax else { return (false, false) }
+      queue.waiting.append(scan)
+      defer { queue.isDraining = true }
+      return (true, !queue.isDraining)
+    }
+    guard accepted else { return scan.answer.resume(returning: .failure(.overloaded)) }
+    if mustDrain { ledger.store.enqueue { [self] in drain() } }
+  }
+
+  private func drain() {
+    let group = queue.withLock { queue in
+      let group = Array(queue.waiting.prefix(Self.groupMax))
+      queue.waiting.removeFirst(group.count)
+      if group.isEmpty { queue.isDraining = false }
+      return group
+    }
+    guard !group.isEmpty else { return }
+    record(group)
+    // Back to the end of the writer's queue: dispatches and the sequencer get their turn between groups.
+    ledger.store.enqueue { [self] in drain() }
+  }
+
+  private func record(_ group: [Waiting]) {
+    do {
+      let answers = try commit(group)
+      for (scan, answer) in zip(group, answers) { scan.answer.resume(returning: answer) }
+    } catch {
+      guard group.count > 1 else {
+        return group.forEach { $0.answer.resume(returning: .failure(VerificationError(any: error))) }
+      }
+      // One scan must not cost the others their answer: each gets a transaction of its own.
+      for scan in group { record([scan]) }
+    }
+  }
+
+  private func commit(_ group: [Waiting]) throws -> [Result<ScanAnswer, VerificationError>] {
+    try desk.withLock { desk in
+      try ledger.store.commit { transaction in
+        try desk.open(transaction)
+        return try group.map { scan in
+          do { return .success(try desk.take(scan, transaction)) } catch let error as VerificationError {
+            return .failure(error)
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import Ledger
+import Regions
+
+/// Where a scan says it was.
+package enum ScanLocation: Hashable, Sendable {
+  /// Nothing was said: the registered terminal's place, if there is one.
+  case none
+  /// A region, as declared.
+  case region(RegionCode)
+  /// Coordinates with what measured them.
+  case position(Position)
+}
+
+/// One reading of a code, parsed.
+package struct ScanRequest: Sendable {
+  /// What the reader read.
+  package let code: String
+  /// When, nil: now; and the client's own id of this scan.
+  package let at: Timestamp?, clientID: String?
+  /// Where.
+  package let location: ScanLocation
+  /// The price seen, and the terminal.
+  package let price: Money?, terminal: String?
+
+  /// Made from its parts.
+  package init(
+    code: String, at: Timestamp? = nil, clientID: String? = nil, location: ScanLocation = .none, price: Money? = nil,
+    terminal: String? = nil
+  ) {
+    self.code = code
+    self.at = at
+    self.clientID = clientID
+    self.location = location
+    self.price = price
+    self.terminal = terminal
+  }
+}
+
+/// Why a scan was not taken. It was not recorded.
+package enum VerificationError: Error, Equatable, Sendable, StorageFailing {
+  /// A field cannot be what it is; the pointer names it.
+  case invalid(field: String, Fault)
+  /// More scans wait than can be answered in time: try again.
+  case overloaded
+  /// The ledger failed.
+  case ledger(LedgerError)
+
+  /// What is wrong with a field.
+  package enum Fault: Equatable, Sendable {
+    /// Empty, or longer than this many bytes.
+    case length(max: Int)
+    /// Later than now, by more than clocks differ.
+    case future
+    /// No terminal of this code.
+    case unknownTerminal(String)
+    /// The terminal belongs to another dealer than the key.
+    case foreignTerminal(String)
+    /// No region of this code.
+    case unknownRegion(String)
+  }
+}

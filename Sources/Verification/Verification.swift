@@ -1,0 +1,55 @@
+import Codes
+import Ledger
+import Regions
+import Storage
+
+/// The terminals' module: a scan in, a verdict out, recorded before it is answered.
+package final class Verification: Sendable {
+  private let ledger: Ledger
+  private let recorder: ScanRecorder
+
+  /// How far in the future a scan may be dated, milliseconds: clocks differ.
+  package static let futureMax: Int64 = 10 * 60 * 1000
+  /// Nothing travels faster, in km/h: goods go by air at most.
+  package static let speedMax = 900.0
+  /// Longest client scan id and terminal code, in bytes.
+  package static let clientIDMax = 128
+
+  /// Over the ledger.
+  package init(_ ledger: Ledger) {
+    self.ledger = ledger
+    recorder = ScanRecorder(ledger)
+  }
+
+  /// Judges a scan and records it. Outlives the request that asked for it.
+  package func verify(_ request: ScanRequest, by actor: Actor) async throws(VerificationError) -> ScanAnswer {
+    let waiting = try prepare(request)
+    let result = await withCheckedContinuation { answer in
+      recorder.submit(
+        .init(request: request, reading: waiting.reading, place: waiting.place, actor: actor, answer: answer))
+    }
+    return try result.get()
+  }
+
+  /// What needs no database: done where the request is, on all cores.
+  private func prepare(
+    _ request: ScanRequest
+  ) throws(VerificationError) -> (reading: Reading, place: Place?) {
+    guard !request.code.isEmpty, request.code.utf8.count <= ScannedCode.longest else {
+      throw .invalid(field: "/code", .length(max: ScannedCode.longest))
+    }
+    if let client = request.clientID, !(1...Self.clientIDMax).contains(client.utf8.count) {
+      throw .invalid(field: "/clientScanId", .length(max: Self.clientIDMax))
+    }
+    let reading = Reading(request.code, ledger.recogniser, ledger.keystore.keyRing)
+    switch request.location {
+    case .none: return (reading, nil)
+    case .region(let region):
+      guard ledger.atlas.isKnown(region) else {
+        throw .invalid(field: "/location/region", .unknownRegion(region.description))
+      }
+      return (reading, .declared(region))
+    case .position(let position): return (reading, .from(position: position, atlas: ledger.atlas))
+    }
+  }
+}

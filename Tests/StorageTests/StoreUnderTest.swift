@@ -1,0 +1,69 @@
+import Foundation
+import Storage
+import Testing
+
+/// An engine that the contract is tried on. A second engine is one more element of `all`.
+struct StoreUnderTest: Sendable, CustomTestStringConvertible {
+  let name: String
+  /// Opens, or makes, the database in a folder of its own.
+  let open: @Sendable (_ folder: String) throws -> Store
+
+  var testDescription: String { name }
+
+  static let all = [
+    StoreUnderTest(name: "SQLite") { try Store(path: $0 + "/yima.sqlite", durability: .normal) }
+  ]
+}
+
+/// A temporary folder that goes when the last test holding it is done.
+final class Folder: Sendable {
+  let path: String
+
+  init() throws {
+    path = FileManager.default.temporaryDirectory.path + "/yima-storage-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+}
+
+/// A fresh database of one engine.
+struct Bench {
+  let folder: Folder
+  let engine: StoreUnderTest
+  let store: Store
+
+  init(_ engine: StoreUnderTest) throws {
+    folder = try Folder()
+    self.engine = engine
+    store = try engine.open(folder.path)
+  }
+
+  /// A second connection to the same database, as another process would have it.
+  func another() throws -> Store { try engine.open(folder.path) }
+
+  /// A database with one event, which most rows must point to.
+  static func withEvent(_ engine: StoreUnderTest) async throws -> Bench {
+    let bench = try Bench(engine)
+    _ = try await bench.store.write { try $0.appendEvent("first") }
+    return bench
+  }
+}
+
+extension Transaction {
+  /// An event whose body is its kind.
+  func appendEvent(_ kind: String, at: Int64 = 0) throws -> Int64 {
+    try appendEvent(kind: kind, at: at, recorded: at, body: Array(kind.utf8), personal: nil, previous: nil)
+  }
+
+  /// The first column of a query as integers.
+  func integers(_ sql: String) throws -> [Int64] { try all(sql) { $0.int(0) } }
+}
+
+/// What a test makes fail on purpose.
+struct Deliberate: Error, Equatable {}
+
+/// Whether `error` is a refusal by a constraint.
+func isConstraint(_ error: (any Error)?) -> Bool {
+  if case .constraint = error as? StorageError { true } else { false }
+}
