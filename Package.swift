@@ -57,7 +57,7 @@ let package = Package(
     room("Issuing", ["Ledger"]),
     room("Verification", ["Ledger"]),
     room("Alerting", ["Ledger", "Evidence"]),
-    room("Interchange", ["Ledger"]),
+    room("Interchange", ["Issuing"]),
     // Floor 4
     room(
       "Server", ["Issuing", "Verification", "Alerting", "Interchange", "Labels", hummingbird, mustache, logging],

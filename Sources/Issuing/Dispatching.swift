@@ -41,12 +41,12 @@ extension Issuing {
   package func dispatch(_ new: [NewDispatch], by actor: Actor) async throws(IssuingError) -> [Dispatched] {
     let now = ledger.now()
     let checked = try new.map { dispatch throws(IssuingError) in try check(dispatch, now) }
-    guard let key = ledger.keystore.sealingKey else { throw .ledger(.keys("no seal key is in force")) }
     return try await ledger.write(IssuingError.self) { [ledger] transaction in
       var refusals: [Refusal] = []
       var made: [Dispatched] = []
       for (place, dispatch) in checked.enumerated() {
         do {
+          let key = try Self.sealingKey(of: dispatch, ledger)
           let step = try DispatchStep(ledger, transaction, dispatch, place, key, actor, now)
           made.append(try step.make())
         } catch IssuingError.refused(let found) { refusals += found }
@@ -56,9 +56,24 @@ extension Issuing {
     }
   }
 
+  /// The newest key that seals and was in force when the dispatch went: a seal is dated by its dispatch, and one from
+  /// before its key's first day is refused by everyone who checks it.
+  private static func sealingKey(of dispatch: NewDispatch, _ ledger: Ledger) throws(IssuingError) -> SealingKey {
+    let keystore = ledger.keystore
+    let moment = (dispatch.at ?? ledger.now()).seconds
+    let inForce = keystore.keyRing.keys.filter { $0.revokedAt == nil && $0.notBefore <= moment }
+    guard let newest = keystore.sealingKey else { throw .ledger(.keys("no seal key is in force")) }
+    if inForce.contains(where: { $0.keyID == newest.keyID }) { return newest }
+    guard let older = inForce.last.flatMap({ keystore.sealingKey($0.keyID) }) else {
+      throw .ledger(.keys("no seal key was in force when dispatch \(dispatch.number) went"))
+    }
+    return older
+  }
+
   private func check(_ new: NewDispatch, _ now: Timestamp) throws(IssuingError) -> NewDispatch {
-    guard (1...64).contains(new.number.count), new.number.unicodeScalars.allSatisfy({ $0.value > 0x20 }) else {
-      throw .invalid(field: "/number", .length(max: 64))
+    guard (1...64).contains(new.number.count) else { throw .invalid(field: "/number", .length(max: 64)) }
+    guard new.number.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value != 0x7f }) else {
+      throw .invalid(field: "/number", .characters(allowed: "no spaces or control characters"))
     }
     guard new.units.count <= IssuingLimits.unitsMax else {
       throw .invalid(field: "/units", .tooMany(max: IssuingLimits.unitsMax))
@@ -75,44 +90,31 @@ extension Issuing {
   ) async throws(IssuingError) -> (row: DispatchRow, seals: [(code: String, uri: String)])? {
     try await ledger.read(IssuingError.self) { [ledger] transaction in
       guard let row = try transaction.dispatch(id) else { return nil }
-      guard let key = ledger.keystore.sealingKey(row.sealKey) else {
-        throw LedgerError.keys("seal key \(row.sealKey) is gone")
-      }
-      let sealer = Sealer(units: try UnitResolver(ledger, transaction), key: key)
+      let printer = try CodePrinter(ledger, transaction)
       let runs = try transaction.units(ofDispatch: id).map { Run(space: $0.space, first: $0.first, last: $0.last) }
-      return (row, try sealer.seals(of: row, runs, skip: skip, limit: limit))
+      return (row, try printer.seals(of: row, runs, skip: skip, limit: limit))
     }
   }
 }
 
-/// Seals the units of a dispatch.
-struct Sealer {
-  let units: UnitResolver
-  let key: SealingKey
-
-  func seals(of row: DispatchRow, _ runs: [Run], skip: Int64 = 0, limit: Int) throws -> [(code: String, uri: String)] {
-    let territories = try Territory.stored(row.territories).codes.map(\.description)
+extension CodePrinter {
+  /// Code and sealed code of the units of a dispatch in order, without the first `skip`.
+  func seals(
+    of row: DispatchRow, _ runs: [Run], skip: Int64 = 0, limit: Int
+  ) throws -> [(code: String, uri: String)] {
     var result: [(code: String, uri: String)] = []
-    var toSkip = skip
+    var toSkip = max(0, skip)
     for run in runs {
       guard toSkip < run.count else { toSkip -= run.count; continue }
       for number in (run.first + toSkip)...run.last {
         guard result.count < limit else { return result }
-        let code = units.uri(space: run.space, number: number)
-        let sealed = try key.seal(
-          ScannedCode(code).subject, dealer: row.dealer, territories: territories,
-          dispatch: Issuing.sealName(ofDispatch: row.id), at: Timestamp(milliseconds: row.at).seconds)
-        result.append((code, sealed.uri(units.ledger.resolver)))
+        let sealed = try sealed(space: run.space, number: number, by: row)
+        result.append((uri(space: run.space, number: number), sealed))
       }
       toSkip = 0
     }
     return result
   }
-}
-
-extension Issuing {
-  /// How a seal names a dispatch.
-  package static func sealName(ofDispatch id: Int64) -> String { "D\(id)" }
 }
 
 /// One dispatch inside its transaction.
@@ -159,7 +161,8 @@ private struct DispatchStep {
       life.dispatch = row.id
       life.territory = new.territory
     }
-    let seals = try Sealer(units: movement.units, key: key).seals(of: stored, cargo.named, limit: Issuing.sealsMax)
+    let printer = try CodePrinter(ledger, transaction)
+    let seals = try printer.seals(of: stored, cargo.named, limit: Issuing.sealsMax)
     let total = cargo.named.reduce(0) { $0 + $1.count }
     return Dispatched(row: stored, seals: seals, sealsOmitted: total - Int64(seals.count))
   }

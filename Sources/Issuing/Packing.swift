@@ -35,8 +35,6 @@ extension Issuing {
     }
   }
 
-  private typealias Check = (Packing, LifeMap.Piece, (RefusalReason) -> Void) throws -> Void
-
   private func change(
     _ kind: EventKind, _ parent: String, _ children: [String], _ at: Timestamp?, _ actor: Actor,
     _ check: @escaping @Sendable (Packing, LifeMap.Piece, (RefusalReason) -> Void) throws -> Void
@@ -136,12 +134,13 @@ private struct Packing {
       above += 1
       if above >= Contents.depthMax { return true }
     }
-    return try above + depth(below: box) >= Contents.depthMax
+    return try above + levels(below: box) >= Contents.depthMax
   }
 
-  private func depth(below box: Run) throws -> Int {
+  /// How many levels of boxes are in a box; the items are no level of their own.
+  private func levels(below box: Run) throws -> Int {
     try contents.children(of: box).reduce(0) { deepest, piece in
-      units.holdsBoxes(piece.run.space) ? max(deepest, 1 + (try depth(below: piece.run))) : max(deepest, 1)
+      units.holdsBoxes(piece.run.space) ? max(deepest, 1 + (try levels(below: piece.run))) : deepest
     }
   }
 

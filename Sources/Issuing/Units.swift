@@ -17,12 +17,13 @@ package enum UnitReference: Equatable, Sendable {
 struct UnitResolver {
   let ledger: Ledger
   let transaction: Transaction
-  let spaces: SpaceTable
+  let printer: CodePrinter
+  var spaces: SpaceTable { printer.spaces }
 
   init(_ ledger: Ledger, _ transaction: Transaction) throws {
     self.ledger = ledger
     self.transaction = transaction
-    spaces = try SpaceTable(transaction)
+    printer = try CodePrinter(ledger, transaction)
   }
 
   /// Resolves one reference; throws `RefusalReason` when it names nothing of ours.
@@ -47,8 +48,9 @@ struct UnitResolver {
       case .item(let gtin, let serial):
         let item = try ledger.recogniser.recognise(gtin: gtin, serial: serial)
         let index = Int64(item.index)
+        // A batch of strong serials must not be reached by compact ones, whose tag is easier to guess.
         guard let space = spaces.id(.items(gtin, item.epoch)),
-          try transaction.track(space: space, number: index) != nil
+          try transaction.batch(ofItem: index, space: space)?.profile == item.profile.rawValue
         else { throw Unresolved(.notIssued) }
         return Run(space: space, first: index, last: index)
       }
@@ -58,20 +60,7 @@ struct UnitResolver {
   }
 
   /// The URI of a code.
-  func uri(space: Int64, number: Int64) -> String {
-    switch spaces.space(space) {
-    case .boxes(let series):
-      return (try? series.sscc(UInt64(number))).map { ledger.resolver.uri(of: $0) } ?? ""
-    case .items(let gtin, let epoch):
-      guard let batch = try? transaction.batch(ofItem: number, space: space),
-        let profile = SerialProfile(rawValue: batch.profile),
-        let cipher = try? ledger.recogniser.cipher(gtin: gtin, epoch: epoch),
-        let serial = try? cipher.serial(index: UInt64(number), profile: profile)
-      else { return "" }
-      return ledger.resolver.uri(of: gtin, serial: serial)
-    case nil: return ""
-    }
-  }
+  func uri(space: Int64, number: Int64) -> String { printer.uri(space: space, number: number) }
 
   /// Whether a space holds boxes.
   func holdsBoxes(_ space: Int64) -> Bool { if case .boxes = spaces.space(space) { true } else { false } }

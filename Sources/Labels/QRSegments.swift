@@ -23,9 +23,9 @@ enum QRSegments {
   /// Costs are kept in sixths of a bit, so that 3⅓ bits a digit and 5½ bits a letter stay whole numbers.
   private static let sixths = 6
 
-  /// What a new segment must save beyond its own header, bits. Without it, an item code would be cut in four for
-  /// three bits; no symbol gets smaller by so little, and every reader handles two segments.
-  private static let reluctance = 4
+  /// What a new segment must save beyond its own header, bits. Without it, an item code would be cut about its GTIN
+  /// for six bits; hardly a symbol gets smaller by so little, and two segments are what our format promises.
+  private static let reluctance = 8
 
   /// The cheapest cut for symbols whose length fields are those of `version` (1 … 40).
   ///

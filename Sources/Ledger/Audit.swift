@@ -24,6 +24,9 @@ package struct Audit: Sendable {
     }
   }
 
+  /// A dispatch of 100 000 single items has a body of some 6 MB; what is stored was written here, not sent by others.
+  static let bodyLimits = JSONLimits(bytes: 1 << 30)
+
   /// After this many differences more of them say nothing new.
   package static let defectsMax = 100
 
@@ -35,6 +38,9 @@ package struct Audit: Sendable {
       try recompute(transaction, key, &report, progress)
       try tiles(transaction, &report)
       try StateChecker(transaction).run { report.add($0) }
+      var lives = try LifeAudit(transaction)
+      try lives.run { report.add($0) }
+      try CatalogueAudit(transaction).run { report.add($0) }
       return report
     }
   }
@@ -92,7 +98,7 @@ package struct Audit: Sendable {
 
   /// The columns beside the body must say what the body says, and disclosed values must open their commitments.
   private func check(_ event: EventRow, _ report: inout Report) {
-    guard let body = try? JSONValue(parsing: event.body), body.canonicalBytes == event.body else {
+    guard let body = try? JSONValue(parsing: event.body, limits: Self.bodyLimits), body.canonicalBytes == event.body else {
       return report.add("event \(event.id) is not canonical JSON")
     }
     if body["kind"]?.string != event.kind { report.add("event \(event.id): its kind differs from its body") }
@@ -102,7 +108,7 @@ package struct Audit: Sendable {
       report.add("event \(event.id): its times differ from its body")
     }
     guard let personal = event.personal else { return }
-    guard let fields = (try? JSONValue(parsing: personal))?.object else {
+    guard let fields = (try? JSONValue(parsing: personal, limits: Self.bodyLimits))?.object else {
       return report.add("event \(event.id): its personal fields are not readable")
     }
     for (name, field) in fields {

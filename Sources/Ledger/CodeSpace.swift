@@ -87,6 +87,24 @@ package struct SpaceTable: Sendable {
     return nil
   }
 
+  /// The run that an event wrote; nil for one of no space here.
+  func run(_ json: JSONValue) -> Run? {
+    let space: CodeSpace
+    if let gtin = json["gtin"]?.string, let epoch = json["epoch"]?.int,
+      let items = CodeSpace(key: "i:\(gtin):\(epoch)")
+    {
+      space = items
+    } else if let series = json["series"]?.string, let boxes = CodeSpace(key: "b:\(series)") {
+      space = boxes
+    } else {
+      return nil
+    }
+    guard let id = id(space), let first = json["first"]?.int, let last = json["last"]?.int, first <= last else {
+      return nil
+    }
+    return Run(space: id, first: first, last: last)
+  }
+
   /// Runs as events write them.
   package func json(_ runs: [Run]) throws -> JSONValue {
     .array(

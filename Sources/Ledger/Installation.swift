@@ -62,6 +62,12 @@ package struct Installation: Sendable {
     var random = SystemRandomNumberGenerator()
     let keystore = Keystore.make(now: now().seconds, random: &random)
     do { try keystore.save(path: keystorePath, passphrase: passphrase) } catch { throw .keystore(error) }
+    // An empty file is an empty database. SQLite gives its mode to the write-ahead log, so both are the owner's alone
+    // even when the folder was there before and others may enter it.
+    guard
+      FileManager.default.createFile(
+        atPath: databasePath, contents: nil, attributes: [.posixPermissions: 0o600])
+    else { throw .folder(directory) }
     let ledger = try open(keystore, resolver: resolver)
     do { try await record(ledger, resolver) } catch { throw .ledger(error) }
     return ledger

@@ -31,7 +31,7 @@ private func judge(
 private func judge(
   measured place: Place, _ territory: Territory, _ atlas: RegionAtlas, isIP: Bool
 ) -> (finding: TerritoryFinding, reason: TerritoryReason) {
-  if place.candidates.isEmpty && place == .unknown { return (.uncertain, .placeUnknown) }
+  if place == .unknown { return (.uncertain, .placeUnknown) }
   if !place.candidates.contains(where: territory.overlaps) {
     return judge(apart: place, territory, atlas, isIP: isIP)
   }

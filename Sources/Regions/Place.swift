@@ -20,8 +20,8 @@ package struct Place: Hashable, Sendable {
   /// Whether the circle reaches places outside all boundaries: the sea, another country.
   package let reachesBeyond: Bool
 
-  /// No place was given.
-  package static let unknown = Place(region: nil, candidates: [], certainty: .coarse, reachesBeyond: true)
+  /// No place was given. Unlike a point off the map, it does not even reach beyond.
+  package static let unknown = Place(region: nil, candidates: [], certainty: .coarse, reachesBeyond: false)
 
   /// A place given by its code.
   package static func declared(_ region: RegionCode) -> Place {

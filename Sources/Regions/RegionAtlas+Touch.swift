@@ -41,9 +41,11 @@ extension RegionAtlas {
     return Touched(leaves: leaves, reachesBeyond: seen[0])
   }
 
-  /// The distance in metres from a point to the nearest border of `region`'s level or above (to the outline of the
-  /// leaf it is in when nil); nil if there is none within `limit` metres.
-  package func distanceToBoundary(from point: GeoPoint, of region: RegionCode? = nil, limit: Double = 300_000) -> Double? {
+  /// The distance in metres from a point to the nearest border of `region` (nil: of any county); nil if there is none
+  /// within `limit` metres. The point may lie on either side.
+  package func distanceToBoundary(from point: GeoPoint, of region: RegionCode? = nil, limit: Double = 300_000)
+    -> Double?
+  {
     let meters = LocalMeters(around: point)
     var best = limit.nextUp
     // Search wider and wider: what a box of this reach found nearer than the reach cannot be beaten from outside it.

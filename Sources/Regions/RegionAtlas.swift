@@ -13,8 +13,8 @@ package struct RegionAtlas: Sendable {
   /// How far, in metres, a boundary in here may lie from the true one; added to every accuracy circle.
   package let boundaryToleranceMeters: Double
 
-  /// Current counties that the source of boundaries does not know yet: no point is ever located in them.
-  let unmapped: [RegionCode]
+  /// Present counties that the source of boundaries does not know yet: no point is ever located in them.
+  package let unmapped: [RegionCode]
 
   /// Reads the format that tools/regions writes.
   /// - Throws: ``RegionError/resourceDamaged(_:at:)``.
@@ -26,10 +26,16 @@ package struct RegionAtlas: Sendable {
     boundaries = try Boundaries(&reader)
     try reader.finish()
     index = BoundaryIndex(boundaries)
-    let mapped = Set(boundaries.leaves.flatMap { [$0, $0.parent, $0.province].compactMap(\.self) })
-    let listed = ProvinceCodes.numbers.compactMap { RegionCode(number: $0 * 10_000) }
-    let counties = listed.flatMap(history.children).flatMap { [history] in [$0] + $0.childrenIfAny(history) }
-    unmapped = counties.filter { !mapped.contains($0) }.sorted()
+    unmapped = Self.unmapped(history, boundaries)
+  }
+
+  /// Every present region of which no arc bounds a part.
+  private static func unmapped(_ history: RegionHistory, _ boundaries: Boundaries) -> [RegionCode] {
+    let bounded = Set(boundaries.lefts + boundaries.rights).filter { $0 > 0 }.map { boundaries.leaves[Int($0) - 1] }
+    let mapped = Set(bounded.flatMap { [$0, $0.parent, $0.province].compactMap(\.self) })
+    let provinces = history.children(of: .china)
+    let below = provinces.flatMap(history.children)
+    return (provinces + below + below.flatMap(history.children)).filter { !mapped.contains($0) }.sorted()
   }
 
   /// Whether `code` is, or ever was, a division of China; true for every country and subdivision of ISO 3166.
@@ -49,8 +55,4 @@ package struct RegionAtlas: Sendable {
 
   /// The 34 provinces, sorted.
   package var provinces: [RegionCode] { history.children(of: .china) }
-}
-
-extension RegionCode {
-  fileprivate func childrenIfAny(_ history: RegionHistory) -> [RegionCode] { history.children(of: self) }
 }

@@ -68,7 +68,8 @@ package struct RegionCode: Hashable, Comparable, Sendable, CustomStringConvertib
 
   /// The one spelling, also the form to store: at most six ASCII characters, stable for ever.
   package var description: String {
-    String(decoding: (0..<6).map { UInt8(truncatingIfNeeded: packed >> (56 - 8 * $0)) }.filter { $0 != 0 }, as: UTF8.self)
+    String(
+      decoding: (0..<6).map { UInt8(truncatingIfNeeded: packed >> (56 - 8 * $0)) }.filter { $0 != 0 }, as: UTF8.self)
   }
 
   /// The six digits as a number, nil outside China's numbering.

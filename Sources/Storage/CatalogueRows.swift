@@ -205,3 +205,17 @@ extension Transaction {
     ) { PolicyRow($0) }
   }
 }
+
+extension Transaction {
+  /// The event that added a product.
+  package func productEvent(_ gtin: Int64) throws -> Int64? {
+    try first("SELECT event FROM product WHERE gtin = ?", [.integer(gtin)]) { $0.int(0) }
+  }
+
+  /// The event that set a version of a price policy.
+  package func policyEvent(_ id: String, version: Int64) throws -> Int64? {
+    try first("SELECT event FROM price_policy WHERE id = ? AND version = ?", [.text(id), .integer(version)]) {
+      $0.int(0)
+    }
+  }
+}

@@ -5,13 +5,15 @@ import Testing
 struct CodeErrorTests {
   /// Every fault with the name that clients, vectors and stored scans know it by. A change here breaks them.
   static let slugs: [(CodeError, String)] = [
-    (.wrongCheckDigit(field: "x"), "wrong-check-digit"), (.wrongLength(field: "x", expected: "y", found: 1), "wrong-length"),
+    (.wrongCheckDigit(field: "x"), "wrong-check-digit"),
+    (.wrongLength(field: "x", expected: "y", found: 1), "wrong-length"),
     (.badAlphabet(field: "x"), "bad-alphabet"), (.badDate(field: "x"), "bad-date"), (.unknownAI("89"), "unknown-ai"),
     (.duplicateAI("10"), "duplicate-ai"), (.misplacedAI("21"), "misplaced-ai"), (.unknownEpoch(3), "unknown-epoch"),
     (.failedTag, "failed-tag"), (.indexOutOfRange, "index-out-of-range"), (.anotherBrand(gtin: "x"), "another-brand"),
     (.malformedURI(.badHost), "malformed-uri"), (.malformedScannerData(.empty), "malformed-scanner-data"),
     (.missingIdentifier, "missing-identifier"), (.malformedSeal(.absent), "malformed-seal"),
-    (.tamperedSeal, "tampered-seal"), (.unknownSealKey("K"), "unknown-seal-key"), (.revokedSealKey("K"), "revoked-seal-key"),
+    (.tamperedSeal, "tampered-seal"), (.unknownSealKey("K"), "unknown-seal-key"),
+    (.revokedSealKey("K"), "revoked-seal-key"),
     (.prematureSealKey("K"), "premature-seal-key"), (.territoriesNotSealed, "territories-not-sealed"),
     (.cipherUnavailable, "cipher-unavailable"),
   ]

@@ -66,7 +66,9 @@ struct CodeLineWriterTests {
     let boxes = try BoxAssignment(series: series, firstSerial: 0, firstIndex: 0, perBox: 6)
     let range = (ItemIndex.end - 5)..<ItemIndex.end
     let late = try BoxAssignment(series: series, firstSerial: 3, firstIndex: ItemIndex.end - 5, perBox: 6)
-    for (lines, first) in [(try lines(.ndjson, 0..<40, boxes: boxes), 0), (try lines(.ndjson, range, boxes: late), range.lowerBound)] {
+    for (lines, first) in [
+      (try lines(.ndjson, 0..<40, boxes: boxes), 0), (try lines(.ndjson, range, boxes: late), range.lowerBound),
+    ] {
       for (number, line) in lines.enumerated() {
         let read = try JSONDecoder().decode(Line.self, from: Data(line.utf8))
         #expect(read.index == first + UInt64(number))

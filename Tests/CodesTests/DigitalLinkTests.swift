@@ -79,7 +79,9 @@ struct DigitalLinkTests {
     #expect(link.uri(try Resolver(stem)) == stem + "/01/06901234567892/10/L/21/A%2FB?91=X")
     #expect(Set(link.elements) == Set(string.elements))
     #expect(throws: CodeError.missingIdentifier) { try DigitalLink(ElementString(bracketed: "(10)L(91)X")) }
-    #expect(throws: CodeError.misplacedAI("21")) { try DigitalLink(ElementString(bracketed: "(00)106901234500000010(21)A")) }
+    #expect(throws: CodeError.misplacedAI("21")) {
+      try DigitalLink(ElementString(bracketed: "(00)106901234500000010(21)A"))
+    }
     #expect(throws: CodeError.misplacedAI("235")) {
       try DigitalLink(ElementString(bracketed: "(01)06901234567892(235)A(10)B"))
     }
@@ -94,9 +96,12 @@ struct DigitalLinkTests {
       func value(_ most: UInt64) -> String {
         String((0...(random.next() % most)).map { _ in cset82[Int(random.next() % 82)] })
       }
-      func escaped(_ value: String) -> String { value.split(separator: "(", omittingEmptySubsequences: false).joined(separator: #"\("#) }
+      func escaped(_ value: String) -> String {
+        value.split(separator: "(", omittingEmptySubsequences: false).joined(separator: #"\("#)
+      }
       var text = "(01)06901234567892"
-      for (identifier, most) in [("22", 20), ("10", 20), ("21", 20), ("91", 90), ("97", 90), ("240", 30)] as [(String, UInt64)]
+      for (identifier, most) in [("22", 20), ("10", 20), ("21", 20), ("91", 90), ("97", 90), ("240", 30)]
+        as [(String, UInt64)]
       where random.next() % 2 == 0 {
         text += "(\(identifier))" + escaped(value(most))
       }

@@ -30,7 +30,8 @@ struct ElementStringTests {
   @Test("blanks as people write them between brackets and values are dropped")
   func blanks() throws {
     #expect(
-      try ElementString(bracketed: "(01) 06901234567892 (21) ABC") == ElementString(bracketed: "(01)06901234567892(21)ABC"))
+      try ElementString(bracketed: "(01) 06901234567892 (21) ABC")
+        == ElementString(bracketed: "(01)06901234567892(21)ABC"))
   }
 
   @Test("the same identifier with the same value is one; with another value it is refused")
@@ -47,7 +48,8 @@ struct ElementStringTests {
   }
 
   @Test(
-    "faults of brackets", arguments: ["(", "(0", "(01", "(01)", "()A", "(1)A", "(1A)A", "(12345)A", "01)A", "A(10)B", "(10)"])
+    "faults of brackets",
+    arguments: ["(", "(0", "(01", "(01)", "()A", "(1)A", "(1A)A", "(12345)A", "01)A", "A(10)B", "(10)"])
   func brackets(text: String) {
     #expect(["malformed-scanner-data", "wrong-length"].contains(failure { try ElementString(bracketed: text) }?.slug))
   }
@@ -60,7 +62,7 @@ struct ElementStringTests {
       ("10A\u{1D}\u{1D}21B", .malformedScannerData(.emptyElement)),
       ("0106901234567893", .wrongCheckDigit(field: "(01)")),
       ("01069012345678", .wrongLength(field: "(01)", expected: "14 characters", found: 12)),
-      ("0106901234\u{1D}67892", .wrongLength(field: "(01)", expected: "14 characters", found: 8)),
+      ("0106901234\u{1D}21892", .wrongLength(field: "(01)", expected: "14 characters", found: 8)),
       ("10", .wrongLength(field: "(10)", expected: "1 to 20 characters", found: 0)),
       ("11261301", .badDate(field: "(11)")), ("10A\u{0}", .badAlphabet(field: "(10)")),
       ("10码", .badAlphabet(field: "(10)")),

@@ -42,7 +42,7 @@ struct ForgeryTests {
     var characters = Array(serial.description.utf8)
     var places = Set<Int>()
     for _ in 0...(random.next() % 3) { places.insert(Int(random.next() % UInt64(characters.count))) }
-    for place in places {
+    for place in places.sorted() {
       let others = alphabet.filter { $0 != characters[place] }
       characters[place] = others[Int(random.next() % 31)]
     }

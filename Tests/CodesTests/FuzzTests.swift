@@ -57,7 +57,9 @@ struct FuzzTests {
     ]
   }
 
-  @Test("150 000 mutated and arbitrary texts are refused or read by all parsers, and none traps", arguments: [11, 12, 13] as [UInt64])
+  @Test(
+    "150 000 mutated and arbitrary texts are refused or read by all parsers, and none traps",
+    arguments: [11, 12, 13] as [UInt64])
   func everything(seed: UInt64) throws {
     var random = SeededGenerator(seed)
     let ring = try Fixture.ring()
@@ -98,7 +100,9 @@ struct FuzzTests {
     let good = try Fixture.ring().jwks()
     for _ in 0..<5_000 {
       var bytes = good
-      for _ in 0...(random.next() % 3) { bytes[Int(random.next() % UInt64(bytes.count))] = UInt8(truncatingIfNeeded: random.next()) }
+      for _ in 0...(random.next() % 3) {
+        bytes[Int(random.next() % UInt64(bytes.count))] = UInt8(truncatingIfNeeded: random.next())
+      }
       if random.next() % 5 == 0 { bytes = Array(bytes.prefix(Int(random.next() % UInt64(bytes.count)))) }
       _ = try? SealKeyRing(jwks: bytes)
     }

@@ -42,7 +42,8 @@ struct ItemSerialTests {
     #expect(throws: expected) { try ItemSerial(String(repeating: "A", count: count)) }
   }
 
-  @Test("U, punctuation, blanks and other scripts are refused", arguments: ["U", "u", "-", " ", "_", "@", "\u{0}", "~"])
+  @Test(
+    "U, punctuation, blanks and other scripts are refused", arguments: ["U", "u", "-", " ", "_", "@", "\u{0}", "~"])
   func alphabet(character: String) {
     #expect(throws: CodeError.badAlphabet(field: "serial")) { try ItemSerial("000000000000000" + character) }
     #expect(throws: CodeError.badAlphabet(field: "serial")) { try ItemSerial(character + "000000000000000") }

@@ -13,7 +13,8 @@ struct ProductCipherTests {
     return indexes
   }()
 
-  @Test("serials of the ends of the index range are recognised", arguments: SerialProfile.allCases, [0, 7, 15] as [UInt8])
+  @Test(
+    "serials of the ends of the index range are recognised", arguments: SerialProfile.allCases, [0, 7, 15] as [UInt8])
   func ends(profile: SerialProfile, epoch: UInt8) throws {
     let cipher = try Fixture.cipher(epoch: epoch)
     for index in Self.ends {
@@ -111,8 +112,9 @@ struct ProductCipherTests {
       (0..<11, 0, nil), (0..<10, 1, nil), (0..<10, 0, 17), (0..<1, -1, nil), (0..<1, 145, nil), (0..<2, 0, 15),
       (0..<2, 0, Int.max), (0..<3, .max, 16),
     ] as [(Range<UInt64>, Int, Int?)] {
-      #expect(failure { try cipher.makeSerials(range, profile: .compact, into: &buffer, offset: offset, stride: stride) }?
-        .slug == "wrong-length")
+      #expect(
+        failure { try cipher.makeSerials(range, profile: .compact, into: &buffer, offset: offset, stride: stride) }?
+          .slug == "wrong-length")
     }
     #expect(throws: CodeError.indexOutOfRange) {
       try cipher.makeSerials((ItemIndex.end - 1)..<(ItemIndex.end + 1), profile: .compact, into: &buffer)

@@ -32,7 +32,10 @@ struct RecogniserTests {
 
   @Test(
     "each reason to refuse a serial has its error",
-    arguments: [("ABC", "wrong-length"), ("75D2SZ6Z8P62FDEU", "bad-alphabet"), ("75D2SZ6Z8P62FDE8", "unknown-epoch"), ("05D2SZ6Z8P62FDE8", "failed-tag")])
+    arguments: [
+      ("ABC", "wrong-length"), ("75D2SZ6Z8P62FDEU", "bad-alphabet"), ("75D2SZ6Z8P62FDE8", "unknown-epoch"),
+      ("05D2SZ6Z8P62FDE8", "failed-tag"),
+    ])
   func refused(serial: String, slug: String) throws {
     let recogniser = Recogniser(keystore: keystore())
     let gtin = try Fixture.gtin()

@@ -44,7 +44,8 @@ struct ResolverTests {
     #expect(
       try resolver.uri(of: gtin, serial: ItemSerial("75d2sz6z8p62fde8"))
         == "https://id.example.cn/01/06901234567892/21/75D2SZ6Z8P62FDE8")
-    #expect(resolver.uri(of: gtin, serial: "A/B (1)+") == "https://id.example.cn/01/06901234567892/21/A%2FB%20%281%29%2B")
+    #expect(
+      resolver.uri(of: gtin, serial: "A/B (1)+") == "https://id.example.cn/01/06901234567892/21/A%2FB%20%281%29%2B")
     #expect(try resolver.uri(of: SSCC("106901234500000010")) == "https://id.example.cn/00/106901234500000010")
     #expect(try resolver.uri(of: Fixture.box()) == "https://id.example.cn/00/106901234500000010")
   }

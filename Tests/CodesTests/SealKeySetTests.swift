@@ -18,7 +18,10 @@ struct SealKeySetTests {
     }
     let keys = try JSONDecoder().decode(Set.self, from: Data(ring.jwks())).keys
     #expect(keys.count == 2)
-    #expect(keys.allSatisfy { ($0.kty, $0.crv, $0.use, $0.alg) == ("OKP", "Ed25519", "sig", "EdDSA") && $0.x.utf8.count == 43 })
+    #expect(
+      keys.allSatisfy {
+        ($0.kty, $0.crv, $0.use, $0.alg) == ("OKP", "Ed25519", "sig", "EdDSA") && $0.x.utf8.count == 43
+      })
     #expect(keys.map(\.revokedAt) == [1_750_000_000, nil])
     #expect(keys.map(\.notBefore) == [1_600_000_000, 1_700_000_000])
     let secret = "wMDAwMDA"
@@ -27,7 +30,8 @@ struct SealKeySetTests {
 
   @Test("keys of other kinds are passed over")
   func others() throws {
-    let set = #"{"keys":[{"kty":"RSA","n":"AQAB","e":"AQAB"},{"kty":"OKP","crv":"X25519","x":"AA"},{"kty":"OKP","crv":"Ed25519","use":"enc","x":"AA"}]}"#
+    let set =
+      #"{"keys":[{"kty":"RSA","n":"AQAB","e":"AQAB"},{"kty":"OKP","crv":"X25519","x":"AA"},{"kty":"OKP","crv":"Ed25519","use":"enc","x":"AA"}]}"#
     #expect(try SealKeyRing(jwks: set.utf8).keys.isEmpty)
   }
 
@@ -41,7 +45,9 @@ struct SealKeySetTests {
     #expect(throws: KeySetError.badKey("A")) { try SealKeyRing(jwks: #"{"keys":[\#(key)]}"#.utf8) }
   }
 
-  @Test("what is no key set is refused", arguments: ["", "[]", "{}", "{\"keys\":1}", String(repeating: " ", count: 300_000)])
+  @Test(
+    "what is no key set is refused",
+    arguments: ["", "[]", "{}", "{\"keys\":1}", String(repeating: " ", count: 300_000)])
   func notASet(text: String) {
     #expect(throws: KeySetError.notAKeySet) { try SealKeyRing(jwks: text.utf8) }
   }

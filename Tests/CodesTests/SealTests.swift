@@ -4,7 +4,8 @@ import Testing
 @Suite("Seal statement")
 struct SealStatementTests {
   private func statement(
-    dealer: String = "D001", territories: [String] = ["430000"], dispatch: String = "DN-1", at time: Int64 = 1_790_000_000
+    dealer: String = "D001", territories: [String] = ["430000"], dispatch: String = "DN-1",
+    at time: Int64 = 1_790_000_000
   ) throws -> SealStatement {
     try SealStatement(
       subject: try Fixture.box(), dealer: dealer, territories: territories, dispatch: dispatch, sealedAt: time,
@@ -42,7 +43,8 @@ struct SealStatementTests {
     "what cannot be sealed is refused with the field",
     arguments: [
       ("", ["430000"], "DN-1", 1, SealFault.badDealer), ("D.1", ["430000"], "DN-1", 1, .badDealer),
-      ("D 1", ["430000"], "DN-1", 1, .badDealer), (String(repeating: "D", count: 33), ["430000"], "DN-1", 1, .badDealer),
+      ("D 1", ["430000"], "DN-1", 1, .badDealer),
+      (String(repeating: "D", count: 33), ["430000"], "DN-1", 1, .badDealer),
       ("经销商", ["430000"], "DN-1", 1, .badDealer), ("D", [], "DN-1", 1, .badTerritories),
       ("D", ["43"], "DN-1", 1, .badTerritories), ("D", ["430000", ""], "DN-1", 1, .badTerritories),
       ("D", ["jp"], "DN-1", 1, .badTerritories), ("D", ["JP-"], "DN-1", 1, .badTerritories),
@@ -63,7 +65,8 @@ struct SealStatementTests {
       for dispatch in ["1", "1-1", "11"] {
         for territories in [["110000"], ["110100"], ["110000", "120000"], ["CN"], ["CN", "JP"]] {
           for time in [0, 1, 35, 36, 1_790_000_000] as [Int64] {
-            let bytes = try statement(dealer: dealer, territories: territories, dispatch: dispatch, at: time).canonicalBytes
+            let bytes = try statement(dealer: dealer, territories: territories, dispatch: dispatch, at: time)
+              .canonicalBytes
             let name = "\(dealer) \(dispatch) \(territories) \(time)"
             #expect(seen.updateValue(name, forKey: bytes) == nil)
           }
@@ -78,7 +81,9 @@ struct SealStatementTests {
 struct SealKeyRingTests {
   private let long = (11...65).map { "\($0)0000" }
 
-  private func sealed(_ fill: UInt8 = 0xC0, territories: [String] = ["430000"], at time: Int64 = 1_790_000_000) throws -> String {
+  private func sealed(_ fill: UInt8 = 0xC0, territories: [String] = ["430000"], at time: Int64 = 1_790_000_000) throws
+    -> String
+  {
     let key = try Fixture.sealingKey(fill)
     return try key.seal(Fixture.box(), dealer: "D001", territories: territories, dispatch: "DN-1", at: time)
       .uri(Fixture.resolver())
@@ -102,7 +107,8 @@ struct SealKeyRingTests {
   @Test("an item label can be sealed the same way")
   func item() throws {
     let subject = ScannedCode.Subject.item(gtin: try Fixture.gtin(), serial: "75D2SZ6Z8P62FDE8")
-    let code = try Fixture.sealingKey().seal(subject, dealer: "D", territories: ["CN"], dispatch: "1", at: 1_790_000_000)
+    let code = try Fixture.sealingKey().seal(
+      subject, dealer: "D", territories: ["CN"], dispatch: "1", at: 1_790_000_000)
     let seal = try Fixture.ring().verify(ScannedCode(code.uri(Fixture.resolver())))
     #expect(seal.statement == code.statement)
   }
@@ -116,13 +122,16 @@ struct SealKeyRingTests {
   func tampered() throws {
     let uri = try sealed()
     let query = try #require(uri.firstIndex(of: "?"))
+    var refused: [String: Int] = [:]
     for place in uri.indices[query...].dropFirst() where uri[place] != "=" && uri[place] != "&" {
       for other in ["A", "B", "0", "_"] where String(uri[place]) != other {
         let changed = uri.replacingCharacters(place, with: other)
         let slug = failure { try Fixture.ring().verify(ScannedCode(changed)) }?.slug
-        #expect(["tampered-seal", "malformed-seal", "unknown-seal-key", "unknown-ai", "misplaced-ai"].contains(slug), "\(changed)")
+        #expect(slug != nil, "\(changed)")
+        refused[slug ?? "", default: 0] += 1
       }
     }
+    #expect(refused["tampered-seal", default: 0] > 250, "\(refused)")
     let moved = uri.replacing("106901234500000010", with: "106901234500000027")
     #expect(throws: CodeError.tamperedSeal) { try Fixture.ring().verify(ScannedCode(moved)) }
   }
@@ -167,9 +176,12 @@ struct SealKeyRingTests {
       ("?8030=\(signature)&91=\(key.dropLast()).1.D.0.43", .badKeyID),
       ("?8030=\(signature)&91=\(key).1.D.0!.43", .badTime), ("?8030=\(signature)&91=\(key).1.D.00.43", .notCanonical),
       ("?8030=\(signature)&91=\(key).1.D.-1.43", .badTime), ("?8030=\(signature)&91=\(key).1.D.%2B1.43", .notCanonical),
-      ("?8030=\(signature)&91=\(key).1.D.A.43", .notCanonical), ("?8030=\(signature)&91=\(key).1.D.0.4300", .notCanonical),
-      ("?8030=\(signature)&91=\(key).1.D.0.44_43", .notCanonical), ("?8030=\(signature)&91=\(key).1.D.0.43_43", .notCanonical),
-      ("?8030=\(signature)&91=\(key).1.D.0.4", .badTerritories), ("?8030=\(signature)&91=\(key).1.D.0.", .badTerritories),
+      ("?8030=\(signature)&91=\(key).1.D.A.43", .notCanonical),
+      ("?8030=\(signature)&91=\(key).1.D.0.4300", .notCanonical),
+      ("?8030=\(signature)&91=\(key).1.D.0.44_43", .notCanonical),
+      ("?8030=\(signature)&91=\(key).1.D.0.43_43", .notCanonical),
+      ("?8030=\(signature)&91=\(key).1.D.0.4", .badTerritories),
+      ("?8030=\(signature)&91=\(key).1.D.0.", .badTerritories),
       ("?8030=\(signature)&91=\(key).1.D.0._AAAA", .badTerritories),
       ("?8030=\(signature)&91=\(key)..D.0.43", .badDispatch), ("?8030=\(signature)&91=\(key).1..0.43", .badDealer),
     ] {

@@ -57,7 +57,9 @@ struct ContentTests {
 
   @Test(
     "a URI must be http or https, printable ASCII, and not endless",
-    arguments: ["", "ftp://id.example.cn/01", "https://id.example.cn/01/空", "https://id.example.cn/ 1", "id.example.cn"])
+    arguments: [
+      "", "ftp://id.example.cn/01", "https://id.example.cn/01/空", "https://id.example.cn/ 1", "id.example.cn",
+    ])
   func badURI(_ uri: String) {
     #expect(throws: LabelError.content(field: .uri, .notURI)) { try item { $0.uri = uri }.content() }
   }

@@ -65,7 +65,10 @@ struct TemplateTests {
       (#""{uri}""#, #""{uri""#, "elements[0].content", .placeholder("uri")),
       (#"{batch}"#, #"{sscc}"#, "elements[1].content", .placeholder("sscc")),
       (#""font": {"size": 3}"#, #""font": {"sise": 3}"#, "elements[1].font.size", .missing),
-      (#""size": 3}"#, #""size": 3, "weight": "fat"}"#, "elements[1].font.weight", .notOneOf(["regular", "medium", "bold"])),
+      (
+        #""size": 3}"#, #""size": 3, "weight": "fat"}"#, "elements[1].font.weight",
+        .notOneOf(["regular", "medium", "bold"])
+      ),
       (#""size": 3}"#, #""size": 3}, "maxLines": true"#, "elements[1].maxLines", .expected("a number")),
       (#""stroke": 0.2"#, #""stroke": 5"#, "elements[2].stroke", .outOfRange(0.05, 2)),
       (#""stroke": 0.2"#, #""fill": 1"#, "elements[2].fill", .expected("true or false")),

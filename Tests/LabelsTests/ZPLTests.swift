@@ -4,7 +4,8 @@ import Testing
 @Suite("ZPL")
 struct ZPLTests {
   @Test(
-    "parsed back, the dots are the symbol's modules, each a whole number of dots", arguments: LabelTemplate.shippedNames,
+    "parsed back, the dots are the symbol's modules, each a whole number of dots",
+    arguments: LabelTemplate.shippedNames,
     [203, 300, 600])
   func modules(_ name: String, dotsPerInch: Int) throws {
     let template = try LabelTemplate.shipped(name)

@@ -1,5 +1,6 @@
 import Codes
 import Foundation
+import GRDBSQLite
 import Ledger
 import Regions
 import Storage
@@ -124,6 +125,19 @@ final class World: Sendable {
 }
 
 extension World {
+  /// Edits the database file behind the program's back, as somebody with a SQLite shell would: through a connection
+  /// of its own, without foreign keys or checks.
+  func edit(_ statements: String...) throws {
+    var connection: OpaquePointer?
+    defer { sqlite3_close(connection) }
+    var code = sqlite3_open(databasePath, &connection)
+    for sql in ["PRAGMA ignore_check_constraints = ON", "PRAGMA busy_timeout = 5000"] + statements where code == SQLITE_OK {
+      code = sqlite3_exec(connection, sql, nil, nil, nil)
+    }
+    let message = sqlite3_errmsg(connection).map { String(cString: $0) } ?? "no connection"
+    try #require(code == SQLITE_OK, "\(message)")
+  }
+
   /// The whole projection as text: what must be equal before and after a step that was refused.
   func dump() async throws -> [String] {
     try await ledger.store.read { transaction in

@@ -6,7 +6,8 @@ import Testing
 struct AtlasTests {
   struct Lookup: Decodable { let code: String, name: String?, level: Int?, parent: String? }
 
-  @Test("every code of the conformance list has its name, level and parent, or is refused",
+  @Test(
+    "every code of the conformance list has its name, level and parent, or is refused",
     .enabled(if: Conformance.isThere, "needs ../shared/conformance/geo"))
   func conformance() throws {
     let atlas = try World.atlas()
@@ -43,15 +44,17 @@ struct AtlasTests {
     #expect(atlas.vintage == 20_260_911)
   }
 
-  @Test("names are whole in Chinese and from the smallest in English", arguments: [
-    ("430102", "湖南省长沙市芙蓉区", "Furong, Changsha, Hunan"), ("429004", "湖北省仙桃市", "Xiantao, Hubei"),
-    ("110105", "北京市朝阳区", "Chaoyang, Beijing"), ("150000", "内蒙古自治区", "Inner Mongolia"),
-    ("433100", "湖南省湘西土家族苗族自治州", "Xiangxi, Hunan"), ("610100", "陕西省西安市", "Xi'an, Shaanxi"),
-    ("140100", "山西省太原市", "Taiyuan, Shanxi"), ("341500", "安徽省六安市", "Lu'an, Anhui"),
-    ("650100", "新疆维吾尔自治区乌鲁木齐市", "Urumqi, Xinjiang"), ("500000", "重庆市", "Chongqing"), ("CN", "中国", "China"),
-    ("810000", "香港特别行政区", "Hong Kong"), ("441900", "广东省东莞市", "Dongguan, Guangdong"),
-    ("310112", "上海市闵行区", "Minhang, Shanghai"), ("130533", "河北省邢台市威县", "Wei County, Xingtai, Hebei"),
-  ])
+  @Test(
+    "names are whole in Chinese and from the smallest in English",
+    arguments: [
+      ("430102", "湖南省长沙市芙蓉区", "Furong, Changsha, Hunan"), ("429004", "湖北省仙桃市", "Xiantao, Hubei"),
+      ("110105", "北京市朝阳区", "Chaoyang, Beijing"), ("150000", "内蒙古自治区", "Inner Mongolia"),
+      ("433100", "湖南省湘西土家族苗族自治州", "Xiangxi, Hunan"), ("610100", "陕西省西安市", "Xi'an, Shaanxi"),
+      ("140100", "山西省太原市", "Taiyuan, Shanxi"), ("341500", "安徽省六安市", "Lu'an, Anhui"),
+      ("650100", "新疆维吾尔自治区乌鲁木齐市", "Urumqi, Xinjiang"), ("500000", "重庆市", "Chongqing"), ("CN", "中国", "China"),
+      ("810000", "香港特别行政区", "Hong Kong"), ("441900", "广东省东莞市", "Dongguan, Guangdong"),
+      ("310112", "上海市闵行区", "Minhang, Shanghai"), ("130533", "河北省邢台市威县", "Wei County, Xingtai, Hebei"),
+    ])
   func names(text: String, zh: String, en: String) throws {
     let atlas = try World.atlas()
     #expect(try atlas.name(of: code(text), .zh) == zh)
@@ -66,12 +69,14 @@ struct AtlasTests {
     #expect(try atlas.entry(code("530199")) == nil && atlas.resolve(code("530199")) == nil)
   }
 
-  @Test("an abolished code resolves to what its ground is now", arguments: [
-    ("310230", ["310151"]), ("370282", ["370215"]), ("540422", ["540481"]), ("500112", ["500157"]),
-    ("330104", ["330102"]), ("542423", ["540622"]), ("371200", ["370116", "370117"]), ("140402", ["140400"]),
-    ("341400", ["340124", "340181", "340209", "340281", "340522", "340523"]), ("110100", ["110000"]),
-    ("429000", ["429004", "429005", "429006", "429021"]), ("442101", ["460100"]), ("512301", ["500102"]),
-  ])
+  @Test(
+    "an abolished code resolves to what its ground is now",
+    arguments: [
+      ("310230", ["310151"]), ("370282", ["370215"]), ("540422", ["540481"]), ("500112", ["500157"]),
+      ("330104", ["330102"]), ("542423", ["540622"]), ("371200", ["370116", "370117"]), ("140402", ["140400"]),
+      ("341400", ["340124", "340181", "340209", "340281", "340522", "340523"]), ("110100", ["110000"]),
+      ("429000", ["429004", "429005", "429006", "429021"]), ("442101", ["460100"]), ("512301", ["500102"]),
+    ])
   func resolved(old: String, now: [String]) throws {
     let atlas = try World.atlas()
     let found = try atlas.resolutions(code(old)).map(\.description)
@@ -104,10 +109,8 @@ struct AtlasTests {
   @Test("every current region has boundaries, but for the four counties that are newer than the map")
   func mapped() throws {
     let atlas = try World.atlas()
-    let cities = atlas.provinces.flatMap(atlas.children(of:))
-    let all = atlas.provinces + cities + cities.flatMap(atlas.children(of:))
-    let bare = all.filter { atlas.outline(of: $0).isEmpty }.map(\.description).sorted()
-    #expect(bare == ["653132", "653228", "653229", "659013"])
+    #expect(atlas.unmapped.map(\.description) == ["653132", "653228", "653229", "659013"])
+    for region in atlas.provinces { #expect(!atlas.outline(of: region).isEmpty, "\(region)") }
   }
 
   @Test("a number given out twice has two lives, told by their years and names")

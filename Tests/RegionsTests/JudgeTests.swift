@@ -72,7 +72,8 @@ struct JudgeTests {
     func place(_ atlas: RegionAtlas, _ datum: Datum = .wgs84) throws -> Place {
       try .from(
         position: Position(
-          latitude: latitude, longitude: longitude, accuracyMeters: accuracy, source: source, datum: datum), atlas: atlas)
+          latitude: latitude, longitude: longitude, accuracyMeters: accuracy, source: source, datum: datum),
+        atlas: atlas)
     }
   }
 
@@ -102,8 +103,12 @@ struct JudgeTests {
     Row(Fix(28.20, 113.05, 20, .ip), "430200", .uncertain, .ipTooCoarse),
     Row(Fix(28.20, 113.05, nil, .ip), "420000", .uncertain, .ipTooCoarse),
     Row(Fix(28.20, 113.05, nil, .ip), "510000", .outside, .regionOutside),
-    Row(Fix(28.20, 113.05, nil, .ip), "430000,420000,360000,440000,450000,520000,340000,410000,500000", .inside, .regionInside),
+    Row(
+      Fix(28.20, 113.05, nil, .ip), "430000,420000,360000,440000,450000,520000,340000,410000,500000", .inside,
+      .regionInside),
     Row(Fix(28.20, 113.05, nil, .ip), "CN", .inside, .regionInside),
+    Row(Fix(35.68, 139.77, nil, .ip), "430000", .outside, .beyondMap),
+    Row(Fix(35.68, 139.77, nil, .ip), "JP", .uncertain, .boundaryNotMapped),
     // Never outside at city level: 通道 is 400 km away, but in the same province.
     Row(Fix(28.20, 113.05, nil, .ip), "431230", .uncertain, .ipTooCoarse),
     Row(Fix(31.0, 86.0, nil, .ip), "540400", .uncertain, .ipTooCoarse),
@@ -117,7 +122,9 @@ struct JudgeTests {
     let atlas = try World.atlas()
     let place = try #require(row.fix).place(atlas)
     let found = try judge(place, in: Territory(row.territory), atlas: atlas)
-    #expect(found.finding == row.finding && found.reason == row.reason, "\(row): \(found) \(place.region?.description ?? "-")")
+    #expect(
+      found.finding == row.finding && found.reason == row.reason, "\(row): \(found) \(place.region?.description ?? "-")"
+    )
   }
 
   @Test("nothing known is uncertain, and says so")
@@ -171,15 +178,19 @@ struct JudgeTests {
     let seed: UInt64 = 77
     var random = Seeded(seed)
     for _ in 0..<300 {
-      let (latitude, longitude) = (Double.random(in: 22...40, using: &random), Double.random(in: 103...119, using: &random))
-      let territory = try Territory(["430000", "440100", "510000", "370000,410000"].randomElement(using: &random) ?? "")
+      let (latitude, longitude) = (
+        Double.random(in: 22...40, using: &random), Double.random(in: 103...119, using: &random)
+      )
+      let territory = try Territory(
+        ["430000", "440100", "510000", "370000,410000"].randomElement(using: &random) ?? "")
       let wider = try Territory(territory.codes + [code("420000")])
       var past: TerritoryFinding?
       for accuracy in [0.0, 500, 20_000, 150_000, 600_000] {
         let place = try Fix(latitude, longitude, accuracy, .gps).place(atlas)
         if place.region == nil { break }
         let found = judge(place, in: territory, atlas: atlas).finding
-        #expect(past == nil || found == past || found == .uncertain, "seed \(seed): \(latitude) \(longitude) \(accuracy)")
+        #expect(
+          past == nil || found == past || found == .uncertain, "seed \(seed): \(latitude) \(longitude) \(accuracy)")
         past = found
         let more = judge(place, in: wider, atlas: atlas).finding
         #expect(found != .inside || more == .inside)

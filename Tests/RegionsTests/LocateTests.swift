@@ -7,7 +7,8 @@ struct LocateTests {
     let id: String, lon: Double, lat: Double, province: String?, city: String?, district: String?
   }
 
-  @Test("all points of the conformance list are found: every province, every city, every district",
+  @Test(
+    "all points of the conformance list are found: every province, every city, every district",
     .enabled(if: Conformance.isThere, "needs ../shared/conformance/geo"))
   func conformance() throws {
     let atlas = try World.atlas()
@@ -26,30 +27,37 @@ struct LocateTests {
     }
   }
 
-  @Test("known places", arguments: [
-    (39.9087, 116.3975, "110101"), (31.2397, 121.4998, "310115"), (22.5431, 114.0579, "440304"),
-    (30.6571, 104.0665, "510105"), (23.0207, 113.7518, "441900"), (22.3193, 114.1694, "810000"),
-    (22.1987, 113.5439, "820000"), (25.0330, 121.5654, "710000"), (28.1941, 112.9823, "430102"),
-  ])
+  @Test(
+    "known places",
+    arguments: [
+      (39.9087, 116.3975, "110101"), (31.2397, 121.4998, "310115"), (22.5431, 114.0579, "440304"),
+      (30.6571, 104.0665, "510105"), (23.0207, 113.7518, "441900"), (22.3193, 114.1694, "810000"),
+      (22.1987, 113.5439, "820000"), (25.0330, 121.5654, "710000"), (28.1941, 112.9823, "430102"),
+    ])
   func known(latitude: Double, longitude: Double, expected: String) throws {
     let found = try #require(try World.atlas().locate(latitude: latitude, longitude: longitude))
-    #expect(found.region.description == expected || found.region.parent?.description == String(expected.prefix(4)) + "00")
+    #expect(
+      found.region.description == expected || found.region.parent?.description == String(expected.prefix(4)) + "00")
     #expect(found.province.description.prefix(2) == expected.prefix(2))
   }
 
-  @Test("a placement names prefecture and province, where there are any", arguments: [
-    (28.1941, 112.9823, "430100"), (23.0207, 113.7518, "441900"), (39.9087, 116.3975, nil), (30.36, 113.45, nil),
-  ])
+  @Test(
+    "a placement names prefecture and province, where there are any",
+    arguments: [
+      (28.1941, 112.9823, "430100"), (23.0207, 113.7518, "441900"), (39.9087, 116.3975, nil), (30.36, 113.45, nil),
+    ])
   func placement(latitude: Double, longitude: Double, prefecture: String?) throws {
     let found = try #require(try World.atlas().locate(latitude: latitude, longitude: longitude))
     #expect(found.prefecture?.description == prefecture)
     #expect(found.province.contains(found.region))
   }
 
-  @Test("sea, other countries and numbers that are no place are nowhere", arguments: [
-    (35.6, 139.7), (30.0, 125.5), (0.0, 0.0), (-90, -180), (90, 180), (55.75, 37.62), (21.03, 105.85), (91, 112),
-    (.nan, 112), (28, .infinity), (28, -.infinity), (1e308, -1e308),
-  ])
+  @Test(
+    "sea, other countries and numbers that are no place are nowhere",
+    arguments: [
+      (35.6, 139.7), (30.0, 125.5), (0.0, 0.0), (-90, -180), (90, 180), (55.75, 37.62), (21.03, 105.85), (91, 112),
+      (.nan, 112), (28, .infinity), (28, -.infinity), (1e308, -1e308),
+    ])
   func nowhere(latitude: Double, longitude: Double) throws {
     #expect(try World.atlas().locate(latitude: latitude, longitude: longitude) == nil)
   }

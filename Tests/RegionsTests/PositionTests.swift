@@ -3,11 +3,13 @@ import Testing
 
 @Suite("Positions and datums")
 struct PositionTests {
-  @Test("a number that is no place is refused by the name of its field", arguments: [
-    (91.0, 112.0, 10.0, RegionError.Field.latitude), (-90.1, 112, 10, .latitude), (.nan, 112, 10, .latitude),
-    (.infinity, 112, 10, .latitude), (28, 180.1, 10, .longitude), (28, .nan, 10, .longitude),
-    (28, 112, -1, .accuracyMeters), (28, 112, .nan, .accuracyMeters), (28, 112, 3e7, .accuracyMeters),
-  ])
+  @Test(
+    "a number that is no place is refused by the name of its field",
+    arguments: [
+      (91.0, 112.0, 10.0, RegionError.Field.latitude), (-90.1, 112, 10, .latitude), (.nan, 112, 10, .latitude),
+      (.infinity, 112, 10, .latitude), (28, 180.1, 10, .longitude), (28, .nan, 10, .longitude),
+      (28, 112, -1, .accuracyMeters), (28, 112, .nan, .accuracyMeters), (28, 112, 3e7, .accuracyMeters),
+    ])
   func refused(latitude: Double, longitude: Double, accuracy: Double, field: RegionError.Field) {
     #expect(throws: RegionError.outOfRange(field)) {
       try Position(latitude: latitude, longitude: longitude, accuracyMeters: accuracy, source: .gps)
@@ -21,10 +23,13 @@ struct PositionTests {
     #expect(throws: RegionError.outOfRange(.radiusMeters)) { try GeoCircle(center: center, radiusMeters: .infinity) }
   }
 
-  @Test("a missing accuracy is assumed by source, and an IP is never better than 200 km", arguments: [
-    (PositionSource.gps, nil, 100.0), (.wifi, nil, 200), (.cell, nil, 5_000), (.ip, nil, 200_000), (.terminal, nil, 100),
-    (.declared, nil, 1_000), (.gps, 12, 12), (.ip, 5_000, 200_000), (.ip, 500_000, 500_000), (.wifi, 0, 0),
-  ])
+  @Test(
+    "a missing accuracy is assumed by source, and an IP is never better than 200 km",
+    arguments: [
+      (PositionSource.gps, nil, 100.0), (.wifi, nil, 200), (.cell, nil, 5_000), (.ip, nil, 200_000),
+      (.terminal, nil, 100),
+      (.declared, nil, 1_000), (.gps, 12, 12), (.ip, 5_000, 200_000), (.ip, 500_000, 500_000), (.wifi, 0, 0),
+    ])
   func reckoned(source: PositionSource, accuracy: Double?, expected: Double) throws {
     let position = try Position(latitude: 28, longitude: 112, accuracyMeters: accuracy, source: source)
     #expect(position.reckonedAccuracyMeters == expected)
@@ -69,7 +74,8 @@ struct PositionTests {
     }
   }
 
-  @Test("outside the box of China nothing is shifted", arguments: [(35.0, 139.0), (48.85, 2.35), (-33.9, 151.2), (90, 180)])
+  @Test(
+    "outside the box of China nothing is shifted", arguments: [(35.0, 139.0), (48.85, 2.35), (-33.9, 151.2), (90, 180)])
   func abroad(latitude: Double, longitude: Double) throws {
     let place = try point(latitude, longitude)
     for datum in Datum.allCases {

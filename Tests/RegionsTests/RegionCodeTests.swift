@@ -4,11 +4,13 @@ import Testing
 
 @Suite("Region codes")
 struct RegionCodeTests {
-  @Test("a code prints as it was read, and its level is read from its digits", arguments: [
-    ("430000", RegionLevel.province), ("430100", .prefecture), ("430102", .county), ("429004", .county),
-    ("110101", .county), ("710000", .province), ("460021", .county), ("DE", .country), ("DE-BY", .province),
-    ("GB-ENG", .province), ("CN", .country),
-  ])
+  @Test(
+    "a code prints as it was read, and its level is read from its digits",
+    arguments: [
+      ("430000", RegionLevel.province), ("430100", .prefecture), ("430102", .county), ("429004", .county),
+      ("110101", .county), ("710000", .province), ("460021", .county), ("DE", .country), ("DE-BY", .province),
+      ("GB-ENG", .province), ("CN", .country),
+    ])
   func printsAsRead(text: String, level: RegionLevel) throws {
     let code = try code(text)
     #expect(code.description == text)
@@ -27,24 +29,30 @@ struct RegionCodeTests {
     #expect(try code("DE-BY").iso3166 == "DE-BY")
   }
 
-  @Test("what is no code is refused with the reason", arguments: [
-    ("", RegionError.malformedCode("")), ("43010", .malformedCode("43010")), ("4301020", .malformedCode("4301020")),
-    ("43010x", .malformedCode("43010x")), ("４３０１０２", .malformedCode("４３０１０２")), (" 430102", .malformedCode(" 430102")),
-    ("430102 ", .malformedCode("430102 ")), ("+43010", .malformedCode("+43010")), ("de", .malformedCode("de")),
-    ("D", .malformedCode("D")), ("DE-", .malformedCode("DE-")), ("DE_BY", .malformedCode("DE_BY")),
-    ("DE-ABCD", .malformedCode("DE-ABCD")), ("DE-by", .malformedCode("DE-by")), ("D3", .malformedCode("D3")),
-    ("000000", .unknownProvince("000000")), ("990000", .unknownProvince("990000")), ("160102", .unknownProvince("160102")),
-    ("CN-XX", .unknownProvince("CN-XX")), ("ZZ", .unknownCountry("ZZ")), ("ZZ-A", .unknownCountry("ZZ-A")),
-  ])
+  @Test(
+    "what is no code is refused with the reason",
+    arguments: [
+      ("", RegionError.malformedCode("")), ("43010", .malformedCode("43010")), ("4301020", .malformedCode("4301020")),
+      ("43010x", .malformedCode("43010x")), ("４３０１０２", .malformedCode("４３０１０２")),
+      (" 430102", .malformedCode(" 430102")),
+      ("430102 ", .malformedCode("430102 ")), ("+43010", .malformedCode("+43010")), ("de", .malformedCode("de")),
+      ("D", .malformedCode("D")), ("DE-", .malformedCode("DE-")), ("DE_BY", .malformedCode("DE_BY")),
+      ("DE-ABCD", .malformedCode("DE-ABCD")), ("DE-by", .malformedCode("DE-by")), ("D3", .malformedCode("D3")),
+      ("000000", .unknownProvince("000000")), ("990000", .unknownProvince("990000")),
+      ("160102", .unknownProvince("160102")),
+      ("CN-XX", .unknownProvince("CN-XX")), ("ZZ", .unknownCountry("ZZ")), ("ZZ-A", .unknownCountry("ZZ-A")),
+    ])
   func refused(text: String, reason: RegionError) {
     #expect(throws: reason) { try RegionCode(text) }
   }
 
-  @Test("the parent of a county is its prefecture, or the province where there is none", arguments: [
-    ("430102", "430100"), ("430100", "430000"), ("430000", "CN"), ("110101", "110000"), ("500230", "500000"),
-    ("429004", "420000"), ("659010", "650000"), ("460021", "460000"), ("429000", "420000"), ("DE-BY", "DE"),
-    ("810000", "CN"),
-  ])
+  @Test(
+    "the parent of a county is its prefecture, or the province where there is none",
+    arguments: [
+      ("430102", "430100"), ("430100", "430000"), ("430000", "CN"), ("110101", "110000"), ("500230", "500000"),
+      ("429004", "420000"), ("659010", "650000"), ("460021", "460000"), ("429000", "420000"), ("DE-BY", "DE"),
+      ("810000", "CN"),
+    ])
   func parents(text: String, parent: String) throws {
     #expect(try code(text).parent == code(parent))
   }
@@ -57,12 +65,15 @@ struct RegionCodeTests {
     #expect(try code("430102").province == code("430000"))
   }
 
-  @Test("a region contains itself and what lies in it, and nothing else", arguments: [
-    ("430000", "430100", true), ("430000", "430102", true), ("430100", "430102", true), ("430102", "430102", true),
-    ("430100", "430000", false), ("430102", "430100", false), ("430100", "430202", false), ("CN", "430102", true),
-    ("CN", "810000", true), ("CN", "DE", false), ("DE", "DE-BY", true), ("DE-BY", "DE", false), ("DE", "DK-84", false),
-    ("DE", "430000", false), ("420000", "429004", true), ("110000", "110101", true), ("DE-BY", "DE-BE", false),
-  ])
+  @Test(
+    "a region contains itself and what lies in it, and nothing else",
+    arguments: [
+      ("430000", "430100", true), ("430000", "430102", true), ("430100", "430102", true), ("430102", "430102", true),
+      ("430100", "430000", false), ("430102", "430100", false), ("430100", "430202", false), ("CN", "430102", true),
+      ("CN", "810000", true), ("CN", "DE", false), ("DE", "DE-BY", true), ("DE-BY", "DE", false),
+      ("DE", "DK-84", false),
+      ("DE", "430000", false), ("420000", "429004", true), ("110000", "110101", true), ("DE-BY", "DE-BE", false),
+    ])
   func containment(outer: String, inner: String, expected: Bool) throws {
     #expect(try code(outer).contains(code(inner)) == expected)
   }
@@ -86,7 +97,9 @@ struct RegionCodeTests {
   /// Few provinces, prefectures and counties, so that many pairs are related.
   static func anyCode(_ random: inout Seeded) throws -> RegionCode {
     let foreign = ["DE", "DE-BY", "DE-BE", "FR", "FR-75C", "CN"]
-    if Int.random(in: 0..<8, using: &random) == 0 { return try RegionCode(foreign.randomElement(using: &random) ?? "DE") }
+    if Int.random(in: 0..<8, using: &random) == 0 {
+      return try RegionCode(foreign.randomElement(using: &random) ?? "DE")
+    }
     let province = [11, 42, 43, 44].randomElement(using: &random) ?? 43
     let prefecture = [0, 1, 2, 90].randomElement(using: &random) ?? 0
     let county = prefecture == 0 ? 0 : [0, 1, 2, 21].randomElement(using: &random) ?? 0

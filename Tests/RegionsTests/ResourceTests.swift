@@ -40,9 +40,18 @@ struct ResourceTests {
       try RegionAtlas(bytes: ResourceBuilder.sealed(whole.body + [0]))
     }
     #expect(damage { for _ in 0..<9 { $0.body.append(0xff) } } == .numberTooLarge)
-    #expect(damage { $0.number(1); $0.number(700); $0.number(1_000_000) } == .truncated)
-    #expect(damage { $0.number(1); $0.number(700); $0.number(1); $0.life(990_000, 0, 0, "", "abcdefgh") } == .badCode)
-    #expect(damage { $0.number(1); $0.number(700); $0.number(1); $0.life(430_000, 5_000, 0, "", "") } == .badIndex)
+    #expect(
+      damage {
+        $0.number(1); $0.number(700); $0.number(1_000_000)
+      } == .truncated)
+    #expect(
+      damage {
+        $0.number(1); $0.number(700); $0.number(1); $0.life(990_000, 0, 0, "", "abcdefgh")
+      } == .badCode)
+    #expect(
+      damage {
+        $0.number(1); $0.number(700); $0.number(1); $0.life(430_000, 5_000, 0, "", "")
+      } == .badIndex)
     #expect(damage { Self.headAndTail(&$0, arc: (9, 0), steps: [(0, 0), (1, 1)]) } == .badIndex)
     #expect(damage { Self.headAndTail(&$0, arc: (0, 0), steps: [(11_100_000, 2_700_000)]) } == .badIndex)
     #expect(damage { Self.headAndTail(&$0, arc: (0, 0), steps: [(0, 0), (1, 1)]) } == .badCoordinate)

@@ -4,11 +4,13 @@ import Testing
 
 @Suite("Territories")
 struct TerritoryTests {
-  @Test("codes are sorted, and what another contains is left out", arguments: [
-    ("440100,430000", "430000,440100"), ("430102,430100,430000", "430000"), ("430102, 430102", "430102"),
-    ("", ""), (" ， ", ""), ("430100；440100、110000", "110000,430100,440100"), ("CN,430000,DE", "CN,DE"),
-    ("429004,429000", "429000"), ("110101,110100", "110100"), ("DE-BY,DE", "DE"), ("CN-HN,430100", "430000"),
-  ])
+  @Test(
+    "codes are sorted, and what another contains is left out",
+    arguments: [
+      ("440100,430000", "430000,440100"), ("430102,430100,430000", "430000"), ("430102, 430102", "430102"),
+      ("", ""), (" ， ", ""), ("430100；440100、110000", "110000,430100,440100"), ("CN,430000,DE", "CN,DE"),
+      ("429004,429000", "429000"), ("110101,110100", "110100"), ("DE-BY,DE", "DE"), ("CN-HN,430100", "430000"),
+    ])
   func canonical(text: String, expected: String) throws {
     #expect(try Territory(text).description == expected)
     #expect(try Territory(expected) == Territory(text))

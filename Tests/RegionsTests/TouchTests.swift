@@ -78,10 +78,12 @@ struct TouchTests {
     #expect(try atlas.outline(of: code("DE")).isEmpty && atlas.centroid(of: code("653132")) == nil)
   }
 
-  @Test("the areas of the provinces are those of the books", arguments: [
-    ("110000", 16_411.0), ("440000", 179_725), ("510000", 486_000), ("630000", 722_300), ("330000", 105_500),
-    ("500000", 82_402), ("640000", 51_950),
-  ])
+  @Test(
+    "the areas of the provinces are those of the books",
+    arguments: [
+      ("110000", 16_411.0), ("440000", 179_725), ("510000", 486_000), ("630000", 722_300), ("330000", 105_500),
+      ("500000", 82_402), ("640000", 51_950),
+    ])
   func areas(text: String, squareKilometers: Double) throws {
     let found = try #require(try World.atlas().centroid(of: code(text)))
     #expect(abs(found.squareMeters / 1e6 / squareKilometers - 1) < 0.04)

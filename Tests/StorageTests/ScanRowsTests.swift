@@ -12,7 +12,7 @@ struct ScanRowsTests {
           try await bench.store.write { try $0.claimReply(key: 1, client: "scan-7", event: number) } ? number : nil
         }
       }
-      return try await group.reduce(into: []) { if let winner = $1 { $0.append(winner) } }
+      return try await group.reduce(into: [Int64]()) { if let winner = $1 { $0.append(winner) } }
     }
     #expect(winners.count == 1)
     #expect(try await bench.store.read { try $0.reply(key: 1, client: "scan-7") } == winners.first)

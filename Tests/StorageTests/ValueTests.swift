@@ -3,11 +3,11 @@ import Testing
 
 @Suite("Values come back as they were bound")
 struct ValueTests {
-  static let texts = [
+  static let samples = [
     "", "a", "一码", "👩‍👧", "quote ' \" ; --", "line\nbreak", "nul\0inside", String(repeating: "长", count: 5000),
   ]
 
-  @Test("texts", arguments: texts)
+  @Test("texts", arguments: samples)
   func texts(_ text: String) async throws {
     for engine in StoreUnderTest.all {
       let bench = try Bench(engine)
@@ -50,7 +50,7 @@ struct ValueTests {
     #expect(SQLValue.optional(nil as String?) == .null)
     #expect(SQLValue.optional("x") == "x")
     #expect(SQLValue.optional(nil as Int64?) == nil)
-    #expect(SQLValue.optional(5) == 5)
+    #expect(SQLValue.optional(Int64(5)) == 5)
     #expect(SQLValue.optional(nil as Double?) == .null)
     #expect(SQLValue.optional(0.5) == .real(0.5))
     #expect(SQLValue.optional(nil as [UInt8]?) == .null)

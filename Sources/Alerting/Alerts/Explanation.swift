@@ -50,17 +50,11 @@ extension Clue {
     case "region":
       return subject.region.map { gazetteer.label($0, language) }
         ?? (language == .zh ? "未知地区" : "an unknown place")
-    default: return numbers[name].map { text($0, language, gazetteer) } ?? none
-    }
-  }
-
-  private func text(_ value: JSONValue, _ language: Language, _ gazetteer: Gazetteer) -> String {
-    switch value {
-    case .integer(let number): return String(number)
-    case .string(let text): return RegionCode(reading: text).map { gazetteer.label($0, language) } ?? text
-    case .array(let list):
-      return list.map { text($0, language, gazetteer) }.joined(separator: language == .zh ? "、" : ", ")
-    case .null, .bool, .number, .object: return value.description
+    case "territories", "fromRegion", "toRegion":
+      let codes = numbers[name]?.array ?? numbers[name].map { [$0] } ?? []
+      let labels = codes.compactMap { $0.string.flatMap(RegionCode.init(reading:)) }.map { gazetteer.label($0, language) }
+      return labels.isEmpty ? none : labels.joined(separator: language == .zh ? "、" : ", ")
+    default: return numbers[name].map { $0.string ?? $0.description } ?? none
     }
   }
 }

@@ -9,7 +9,8 @@ package final class ProductCipher: Sendable {
   package let gtin: GTIN
   /// The epoch of the root key.
   package let epoch: KeyEpoch
-  private let keys: [UInt8]
+  /// K1 ‖ K2, 32 bytes; published for the test keys in `codes/vectors.json`, secret for all others.
+  package let derivedKeys: [UInt8]
   /// For one serial at a time. Bulk issuing takes an engine of its own, so that it never holds up a scan.
   private let engine: Mutex<SerialEngine>
 
@@ -17,12 +18,12 @@ package final class ProductCipher: Sendable {
   package init(root: RootKey, suite: Suite, gtin: GTIN, epoch: KeyEpoch) {
     self.gtin = gtin
     self.epoch = epoch
-    keys = Self.keys(root: root, suite: suite, gtin: gtin, epoch: epoch)
-    engine = Mutex(SerialEngine(keys: keys, epoch: epoch, batch: 1))
+    derivedKeys = Self.keys(root: root, suite: suite, gtin: gtin, epoch: epoch)
+    engine = Mutex(SerialEngine(keys: derivedKeys, epoch: epoch, batch: 1))
   }
 
   /// K1 ‖ K2, 32 bytes.
-  static func keys(root: RootKey, suite: Suite, gtin: GTIN, epoch: KeyEpoch) -> [UInt8] {
+  private static func keys(root: RootKey, suite: Suite, gtin: GTIN, epoch: KeyEpoch) -> [UInt8] {
     let info = Array("yima/\(suite.rawValue)/item/v1".utf8) + Array(gtin.description.utf8) + [epoch.rawValue]
     let derived = HKDF<SHA256>.deriveKey(
       inputKeyMaterial: SymmetricKey(data: root.bytes), salt: Array("yima".utf8), info: info, outputByteCount: 32)
@@ -59,7 +60,7 @@ package final class ProductCipher: Sendable {
     let stride = stride ?? profile.length
     guard let needed = Self.extent(of: range.count, profile, offset: offset, stride: stride), needed <= buffer.count
     else { throw .wrongLength(field: "buffer", expected: "as long as its serials", found: buffer.count) }
-    var engine = SerialEngine(keys: keys, epoch: epoch, batch: min(SerialEngine.bulk, max(1, range.count)))
+    var engine = SerialEngine(keys: derivedKeys, epoch: epoch, batch: min(SerialEngine.bulk, max(1, range.count)))
     for skipped in Swift.stride(from: 0, to: range.count, by: engine.batch) {
       let part = range.dropFirst(skipped).prefix(engine.batch)
       let start = offset + skipped * stride

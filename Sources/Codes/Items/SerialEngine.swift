@@ -53,7 +53,9 @@ struct SerialEngine: ~Copyable {
   private mutating func encrypt(_ count: Int, with use: UInt64) -> Bool {
     // Spelled out for each cipher: a non-copyable value cannot be the result of a choice.
     use == 1
-      ? blocks.withUnsafeMutableBytes { tagCipher.encrypt(UnsafeMutableRawBufferPointer(rebasing: $0[..<(16 * count)])) }
+      ? blocks.withUnsafeMutableBytes {
+        tagCipher.encrypt(UnsafeMutableRawBufferPointer(rebasing: $0[..<(16 * count)]))
+      }
       : blocks.withUnsafeMutableBytes {
         maskCipher.encrypt(UnsafeMutableRawBufferPointer(rebasing: $0[..<(16 * count)]))
       }

@@ -15,14 +15,27 @@ package struct SealPublicKey: Equatable, Sendable {
 
   private let key: Curve25519.Signing.PublicKey
 
-  /// nil unless the key has 32 bytes that Ed25519 takes.
+  /// nil unless the key has 32 bytes that are the one encoding of a point (RFC 8032, section 5.1.3).
   package init?(publicKey: [UInt8], notBefore: Int64, revokedAt: Int64? = nil) {
-    guard let key = try? Curve25519.Signing.PublicKey(rawRepresentation: publicKey) else { return nil }
+    guard Self.isCanonical(publicKey), let key = try? Curve25519.Signing.PublicKey(rawRepresentation: publicKey) else {
+      return nil
+    }
     self.key = key
     keyID = SealingKey.keyID(of: publicKey)
     self.publicKey = publicKey
     self.notBefore = notBefore
     self.revokedAt = revokedAt
+  }
+
+  /// Whether the coordinate is below 2^255 - 19, and the sign of x clear where x is 0 (y is 1 or -1). BoringSSL takes the
+  /// others and reduces them, which RFC 8032 forbids.
+  private static func isCanonical(_ key: [UInt8]) -> Bool {
+    guard key.count == 32 else { return false }
+    let middle = key[1..<31]
+    let nearPrime = key[31] & 0x7F == 0x7F && middle.allSatisfy { $0 == 0xFF }
+    let isOne = key[0] == 1 && key[31] & 0x7F == 0 && middle.allSatisfy { $0 == 0 }
+    let isMinusOne = key[0] == 0xEC && nearPrime
+    return !(nearPrime && key[0] >= 0xED) && !((isOne || isMinusOne) && key[31] & 0x80 != 0)
   }
 
   /// Whether `signature` is the holder's over `message`.

@@ -52,7 +52,9 @@ enum SealText {
     }
     let territories = text.split(separator: "_", omittingEmptySubsequences: false).map(lengthened)
     guard territories.allSatisfy(isRegion) else { throw .malformedSeal(.badTerritories) }
-    guard Set(territories).sorted() == territories, list(territories) == text else { throw .malformedSeal(.notCanonical) }
+    guard Set(territories).sorted() == territories, list(territories) == text else {
+      throw .malformedSeal(.notCanonical)
+    }
     return territories
   }
 

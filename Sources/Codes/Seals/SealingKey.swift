@@ -34,7 +34,8 @@ package struct SealingKey: Sendable, CustomStringConvertible, CustomReflectable 
   ) throws(CodeError) -> SealedCode {
     try sign(
       SealStatement(
-        subject: subject, dealer: dealer, territories: territories, dispatch: dispatch, sealedAt: sealedAt, keyID: keyID))
+        subject: subject, dealer: dealer, territories: territories, dispatch: dispatch, sealedAt: sealedAt, keyID: keyID
+      ))
   }
 
   /// Signs `statement`.

@@ -20,7 +20,8 @@ struct DigitalLinkParts {
   private static let slash = UInt8(ascii: "/")
   /// Words that early releases of the standard allowed instead of digits.
   private static let aliases: Set<String> = [
-    "gtin", "itip", "cpid", "gln", "party", "gsrnp", "gsrn", "gcn", "sscc", "gdti", "ginc", "gsin", "grai", "giai", "gmn",
+    "gtin", "itip", "cpid", "gln", "party", "gsrnp", "gsrn", "gcn", "sscc", "gdti", "ginc", "gsin", "grai", "giai",
+    "gmn",
   ]
 
   /// Takes a URI apart.

@@ -13,7 +13,8 @@ package struct Resolver: Hashable, Sendable, CustomStringConvertible {
     try URIParts.checkAuthority(rest[..<slash])
     var stem = rest[slash...]
     if stem.last == UInt8(ascii: "/") { stem.removeLast() }
-    let segments = stem.isEmpty ? [] : stem.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    let segments =
+      stem.isEmpty ? [] : stem.dropFirst().split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
     guard segments.allSatisfy({ !$0.isEmpty && $0.allSatisfy(PercentCoding.isUnreserved) }) else {
       throw .malformedURI(.badResolver)
     }

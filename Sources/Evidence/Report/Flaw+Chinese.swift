@@ -54,7 +54,7 @@ extension Flaw {
     case .sealMissing: "缺少本次发货的封签"
     case .sealUnused: "封签与本案无关"
     case .sealUnreadable: "不是带封签的码"
-    case .sealRefused(let reason): "封签无效：\(reason)"
+    case .sealRefused(let reason): "封签无效：\(reason.slug)"
     case .sealDiffers(let field): "封签的 \(field) 与发货事件不符"
     case .notAScan: "不是扫码事件"
     case .codeUnrecognised: "所扫的码未被识别"

@@ -54,7 +54,7 @@ extension Flaw {
     case .sealMissing: "no seal of this dispatch"
     case .sealUnused: "a seal of nothing in this case"
     case .sealUnreadable: "not a sealed code"
-    case .sealRefused(let reason): "the seal does not hold: \(reason)"
+    case .sealRefused(let reason): "the seal does not hold: \(reason.slug)"
     case .sealDiffers(let field): "the \(field) of the seal is not the dispatch's"
     case .notAScan: "not a scan"
     case .codeUnrecognised: "the code scanned was not recognised"

@@ -1,5 +1,7 @@
+import Codes
+
 /// Why a link does not hold. One case a rule, so that a test, a log and a reader can tell which rule fired.
-package enum Flaw: Error, Hashable, Sendable {
+package enum Flaw: Error, Equatable, Sendable {
   // Container
   /// Larger than `EvidenceLimits.bytesMax`; more files than `EvidenceLimits.filesMax`.
   case bundleTooLarge, tooManyFiles
@@ -73,8 +75,8 @@ package enum Flaw: Error, Hashable, Sendable {
   // Seals
   /// No seal for the dispatch; a seal that belongs to none of the units; no code on a line.
   case sealMissing, sealUnused, sealUnreadable
-  /// The seal does not hold: the slug of the reason.
-  case sealRefused(String)
+  /// The seal does not hold, and why.
+  case sealRefused(CodeError)
   /// The seal says something else than the dispatch of the ledger: which field.
   case sealDiffers(String)
 

@@ -48,7 +48,7 @@ struct SealCheck {
         // A long list of territories is sealed by its digest; the dispatch event has the list.
         return try ring.verify(scanned, knownTerritories: isWanted ? binding.dispatch.territories : nil).statement
       } catch {
-        throw Break(.sealRefused(Self.slug(error)), path)
+        throw Break(.sealRefused(error), path)
       }
     }
   }
@@ -67,9 +67,5 @@ struct SealCheck {
     if statement.territories != Set(binding.dispatch.territories).sorted() { return "territories" }
     if statement.sealedAt != binding.event.at.seconds { return "time" }
     return statement.keyID == binding.dispatch.sealKey ? nil : "key"
-  }
-
-  private static func slug(_ error: CodeError) -> String {
-    String(String(describing: error).prefix { $0 != "(" })
   }
 }

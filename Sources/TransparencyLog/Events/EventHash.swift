@@ -1,7 +1,7 @@
 /// The log entry of an event: SHA-256 of its canonical JSON (``JSONValue/canonicalBytes``).
 ///
-/// These 32 bytes are all that a published entry bundle shows, so publishing the log tells nobody what happened; whoever
-/// is given the event can find it there.
+/// These 32 bytes are all that a published entry bundle shows, so publishing the log tells nobody what happened;
+/// whoever is given the event can find it there.
 package func logEntry(forEvent canonicalBytes: [UInt8]) -> Digest32 {
   Digest32.sha256(canonicalBytes)
 }

@@ -83,11 +83,11 @@ struct JSONWriter {
     text.withUTF8 { buffer in
       var plain = 0
       for (place, byte) in buffer.enumerated() where byte < 0x20 || byte == 0x22 || byte == 0x5C {
-        bytes.append(contentsOf: buffer[plain..<place])
+        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: buffer[plain..<place]))
         escape(byte)
         plain = place + 1
       }
-      bytes.append(contentsOf: buffer[plain...])
+      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: buffer[plain...]))
     }
     bytes.append(UInt8(ascii: "\""))
   }

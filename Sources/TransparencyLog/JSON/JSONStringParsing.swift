@@ -6,17 +6,26 @@ extension JSONParser {
     let start = position
     guard try skipPlain() == UInt8(ascii: "\"") else { return try stringWithEscapes(from: start) }
     // The common case: no escapes, so the bytes are the text.
-    let bytes = UnsafeBufferPointer(rebasing: input[start..<position])
-    guard let text = String(validating: bytes, as: UTF8.self) else { throw invalidUTF8(in: start..<position) }
+    let text = String(decoding: UnsafeBufferPointer(rebasing: input[start..<position]), as: UTF8.self)
     position += 1
     return text
   }
 
-  /// Goes to the next quote or backslash, which it returns.
+  /// Goes to the next quote or backslash, which it returns; what lies between is then known to be UTF-8. Escapes are
+  /// ASCII, so each stretch between them must be well-formed by itself.
   private mutating func skipPlain() throws(JSONError) -> UInt8 {
+    let start = position
+    var seen: UInt8 = 0
     while let byte = next {
-      if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") { return byte }
+      if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+        // Most texts are ASCII and need no second look.
+        if seen >= 0x80, let bad = UTF8Check.firstInvalid(in: input, start..<position) {
+          throw JSONError(offset: bad, reason: .invalidUTF8)
+        }
+        return byte
+      }
       guard byte >= 0x20 else { throw error(.controlCharacter) }
+      seen |= byte
       position += 1
     }
     throw error(.unexpectedEnd)
@@ -26,17 +35,14 @@ extension JSONParser {
   private mutating func stringWithEscapes(from start: Int) throws(JSONError) -> String {
     scratch.removeAll(keepingCapacity: true)
     var plain = start
+    var stop = UInt8(ascii: "\\")
     while true {
-      let stop = try skipPlain()
-      // Escapes are ASCII, so each stretch between them must be valid UTF-8 by itself.
-      if let bad = UTF8Check.firstInvalid(in: input, plain..<position) {
-        throw JSONError(offset: bad, reason: .invalidUTF8)
-      }
-      scratch.append(contentsOf: input[plain..<position])
+      scratch.append(contentsOf: UnsafeBufferPointer(rebasing: input[plain..<position]))
       position += 1
       if stop == UInt8(ascii: "\"") { return String(decoding: scratch, as: UTF8.self) }
       try escape()
       plain = position
+      stop = try skipPlain()
     }
   }
 
@@ -86,9 +92,5 @@ extension JSONParser {
       position += 1
     }
     return value
-  }
-
-  private func invalidUTF8(in range: Range<Int>) -> JSONError {
-    JSONError(offset: UTF8Check.firstInvalid(in: input, range) ?? range.lowerBound, reason: .invalidUTF8)
   }
 }

@@ -8,7 +8,7 @@ package enum EntryBundleError: Error, Equatable, Sendable {
   case entryTooLong(place: Int)
 }
 
-/// Up to 256 log entries as they are published (C2SP tlog-tiles): each with its length before it, 16 bits, big end first.
+/// Up to 256 log entries as they are published (C2SP tlog-tiles): each after its length, 16 bits, big end first.
 package struct EntryBundle: Hashable, Sendable {
   /// The leaf data, in the order of the log.
   package let entries: [[UInt8]]

@@ -11,7 +11,7 @@ package enum TileError: Error, Equatable, Sendable {
   case noSuchNode(level: Int, index: UInt64)
 }
 
-/// Writes the tiles of a growing tree: takes leaf hashes in order and yields each tile that changed, with all its bytes.
+/// Writes the tiles of a growing tree: takes leaf hashes in order, yields each tile that changed, with all its bytes.
 ///
 /// A tile's bytes only ever grow, so a reader of an older and smaller tree may be given the newer tile.
 package struct RightEdge: Sendable {

@@ -1,5 +1,5 @@
-/// The `cosignature/v1` message (C2SP tlog-cosignature, Ed25519): a witness's statement that, at a time, it saw no larger
-/// consistent tree.
+/// The `cosignature/v1` message (C2SP tlog-cosignature, Ed25519): a witness's statement that, at a time, it saw no
+/// larger consistent tree.
 enum Cosignature {
   /// The largest time that may be signed: 2^63 − 1.
   static let maxTime = UInt64(Int64.max)

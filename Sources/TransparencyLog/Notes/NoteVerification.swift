@@ -13,7 +13,7 @@ package struct VerifiedSignature: Hashable, Sendable {
   }
 }
 
-/// A note that at least one known key has signed and none has signed wrongly. Only ``SignedNote/verify(keys:)`` makes it.
+/// A note that a known key has signed and none has signed wrongly. Only ``SignedNote/verify(keys:)`` makes it.
 package struct VerifiedNote: Hashable, Sendable {
   /// The note as read.
   package let note: SignedNote

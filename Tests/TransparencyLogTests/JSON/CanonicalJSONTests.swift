@@ -27,7 +27,8 @@ import TransparencyLog
     "numbers change their form where ECMAScript's do",
     arguments: [
       (1e20, "100000000000000000000"), (123_456_789_012_345_683_968, "123456789012345680000"), (1e21, "1e+21"),
-      (1.5e300, "1.5e+300"), (1e-6, "0.000001"), (1.25e-6, "0.00000125"), (1e-7, "1e-7"), (1.25e-7, "1.25e-7"), (0.5, "0.5"),
+      (1.5e300, "1.5e+300"), (1e-6, "0.000001"), (1.25e-6, "0.00000125"), (1e-7, "1e-7"), (1.25e-7, "1.25e-7"),
+      (0.5, "0.5"),
       (100, "100"), (120.5, "120.5"), (-1.5, "-1.5"), (31.230416, "31.230416"), (0.1 + 0.2, "0.30000000000000004"),
       (4.35, "4.35"), (9_007_199_254_740_992, "9007199254740992"), (1e16, "10000000000000000"), (2e-3, "0.002"),
     ])
@@ -37,7 +38,8 @@ import TransparencyLog
 
   @Test("a number that is none is printed as ECMAScript does, integers with all their digits")
   func beyond() {
-    #expect(JSONValue.array([.number(.nan), .number(.infinity), .number(-.infinity)]).description == "[null,null,null]")
+    #expect(
+      JSONValue.array([.number(.nan), .number(.infinity), .number(-.infinity)]).description == "[null,null,null]")
     #expect(JSONValue.integer(.min).description == "-9223372036854775808")
     #expect(JSONValue.integer(9_007_199_254_740_993).description == "9007199254740993")
   }
@@ -93,7 +95,10 @@ import TransparencyLog
   @Test("names sort as the standard library's UTF-16 views do", arguments: [UInt64](1...100))
   func order(seed: UInt64) throws {
     var random = Seeded(seed: seed)
-    let pieces = ["a", "b", "", "\u{7F}", "\u{80}", "é", "\u{7FF}", "\u{800}", "\u{D7FF}", "\u{E000}", "\u{FFFF}", "\u{10000}", "\u{10FFFF}", "😂"]
+    let pieces = [
+      "a", "b", "", "\u{7F}", "\u{80}", "é", "\u{7FF}", "\u{800}", "\u{D7FF}", "\u{E000}", "\u{FFFF}", "\u{10000}",
+      "\u{10FFFF}", "😂",
+    ]
     let names = (0..<20).map { _ in String(decoding: random.text(of: pieces, count: 4), as: UTF8.self) }
     let object = JSONValue.object(Dictionary(names.map { ($0, .integer(0)) }, uniquingKeysWith: { $1 }))
     let expected = Set(names).sorted { $0.utf16.lexicographicallyPrecedes($1.utf16) }
@@ -107,7 +112,8 @@ import TransparencyLog
     #expect(
       JSONValue.string(text).description
         == #""\u0000\u0001\u0002\u0003\u0004\u0005\u0006\u0007\b\t\n\u000b\f\r\u000e\u000f\u0010\u0011\u0012\u0013"#
-        + ##"\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f !\"#$%&'()*+,-./0123456789:;<=>?@"##
+        + ##"\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f !"##
+        + ##"\"#$%&'()*+,-./0123456789:;<=>?@"##
         + "ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\\\]^_`abcdefghijklmnopqrstuvwxyz{|}~\u{7F}\u{2028}中\"")
   }
 

@@ -5,7 +5,8 @@ import TransparencyLog
   private static let example = """
     This is an example message.
 
-    \u{2014} example.com/foo Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1ERYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=
+    \u{2014} example.com/foo Uw2QOkn8srV1yJGh2VYRlL1Tnagv1YEq6TfXppzi2ONncAlTgK7Ztg1E\
+    RYNZXsYjOBH3mFXmRKuwHjG1Yu72IneyaQM=
 
     """
   private static let line = "\u{2014} a AAAAAAAA\n"

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 import TransparencyLog
 
-/// Test data made by others, in `../shared/conformance` beside the repository; its tests are skipped where it is absent.
+/// Test data made by others, in `../shared/conformance` beside the repository; its tests are skipped where it is not.
 enum Conformance {
   static let absent: Comment = "shared/conformance is not beside the repository"
 

@@ -1,0 +1,60 @@
+import Codes
+import Ledger
+import Storage
+import TransparencyLog
+
+/// Writes clues as alerts, inside one transaction.
+struct AlertWriter {
+  let ledger: Ledger
+  let gazetteer: Gazetteer
+  let transaction: Transaction
+  let now: Timestamp
+  private var spaces: SpaceTable?
+
+  init(_ ledger: Ledger, _ gazetteer: Gazetteer, _ transaction: Transaction) {
+    self.ledger = ledger
+    self.gazetteer = gazetteer
+    self.transaction = transaction
+    now = ledger.now()
+  }
+
+  /// Raises a matter unless it was raised before; returns the alert's number.
+  mutating func raise(_ clue: Clue) throws -> Int64? {
+    guard try !transaction.alertExists(identity: clue.identity) else { return nil }
+    let id = try transaction.nextAlertID()
+    // Happened when the last scan did; a scan's clock is never later than its recording, so never after now.
+    let event = try ledger.append(draft(clue, id), transaction, recorded: now)
+    try transaction.addAlert(row(clue, id, event), events: clue.scans)
+    for item in clue.suspects { try suspect(item) }
+    return id
+  }
+
+  private func draft(_ clue: Clue, _ id: Int64) -> EventDraft {
+    EventDraft(
+      .alert, at: min(clue.occurredAt, now), by: .system,
+      data: [
+        "alert": .integer(id), "kind": .string(clue.kind.rawValue), "rule": .string(clue.rule.description),
+        "severity": .string(clue.severity.rawValue), "subject": clue.subject.json,
+        "numbers": .object(clue.numbers), "scans": .array(clue.scans.map(JSONValue.integer)),
+      ])
+  }
+
+  private func row(_ clue: Clue, _ id: Int64, _ event: Int64) -> AlertRow {
+    let detail: JSONValue = [
+      "explanation": clue.explanation(gazetteer).json, "numbers": .object(clue.numbers),
+      "occurredAt": .string(clue.occurredAt.description), "subject": clue.subject.json,
+    ]
+    return AlertRow(
+      id: id, identity: clue.identity, kind: clue.kind.rawValue, status: AlertStatus.open.rawValue,
+      severity: clue.severity.rawValue, dealer: clue.subject.dealer, region: clue.subject.region?.description,
+      gtin: clue.subject.gtin.flatMap { Int64(exactly: $0.value) }, raised: now.milliseconds,
+      rule: clue.rule.description, detail: detail.canonicalBytes, event: event)
+  }
+
+  private mutating func suspect(_ item: ItemIdentity) throws {
+    let spaces = try self.spaces ?? SpaceTable(transaction)
+    self.spaces = spaces
+    guard let space = spaces.id(.items(item.gtin, item.epoch)) else { return }
+    try transaction.setSuspected(true, space: space, number: item.index)
+  }
+}

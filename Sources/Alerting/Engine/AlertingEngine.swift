@@ -1,0 +1,163 @@
+import Ledger
+import Storage
+import TransparencyLog
+
+/// Reads the ledger's events after the last one it saw, shows the scans to all detectors, and raises what they find.
+///
+/// One pass, in steps; what a crash leaves after each:
+/// 1. read events after the cursor: nothing;
+/// 2. show them to copies of the detectors: nothing;
+/// 3. write alerts, their events, suspected codes, cursors and states in one transaction that first compares the old
+///    cursors: all or nothing.
+/// Without clues step 3 waits until enough events came together, because a state can be megabytes; a crash before it
+/// means reading those events again, which gives the same clues. An alert's identity is unique in the database, so
+/// that nothing is raised twice whatever happens.
+package actor AlertingEngine {
+  private let ledger: Ledger
+  private let gazetteer: Gazetteer
+  private let fresh: [any Detector]
+  private let storeEvery: Int
+  private var memory: DetectorMemory?
+  private var isBusy = false
+  private var waiting: [CheckedContinuation<Void, Never>] = []
+
+  /// The numbers of new alerts as they are raised.
+  package nonisolated let broadcast = AlertBroadcast()
+
+  /// Events read in one pass; bounds memory and the length of the transaction.
+  package static let passMax = 5_000
+
+  /// Over a ledger, with new detectors that take up what is stored for them.
+  /// - Parameters:
+  ///   - detectors: ``StandardDetectors`` unless others are given.
+  ///   - storeEvery: how many events may be read before the states are stored even without clues.
+  package init(ledger: Ledger, detectors: [any Detector]? = nil, storeEvery: Int = 2_000) {
+    self.ledger = ledger
+    gazetteer = Gazetteer(ledger.atlas)
+    fresh = detectors ?? StandardDetectors.make(gazetteer)
+    self.storeEvery = storeEvery
+  }
+
+  /// One pass; returns the numbers of the alerts it raised.
+  package func pass() async throws(AlertingError) -> [Int64] {
+    await enter()
+    defer { leave() }
+    return try await advance().raised
+  }
+
+  /// Passes until no event waits; returns the numbers of the alerts they raised.
+  @discardableResult
+  package func catchUp() async throws(AlertingError) -> [Int64] {
+    await enter()
+    defer { leave() }
+    var raised: [Int64] = []
+    while !Task.isCancelled {
+      let step = try await advance()
+      raised += step.raised
+      // What the alerts themselves add to the ledger is read with the next call.
+      if step.events < Self.passMax { break }
+    }
+    return raised
+  }
+
+  /// Stores what the detectors know, if there is anything new.
+  package func save() async throws(AlertingError) {
+    await enter()
+    defer { leave() }
+    guard let memory, memory.unsaved > 0 else { return }
+    _ = try await commit(memory, [])
+  }
+
+  /// Catches up again and again until the task is cancelled, then stores what the detectors know and ends all streams.
+  /// A failed pass is told to `onFailure` and tried again after the next interval.
+  package func run(
+    every interval: Duration, onFailure: @escaping @Sendable (AlertingError) -> Void = { _ in }
+  ) async {
+    while !Task.isCancelled {
+      do { try await catchUp() } catch { onFailure(error) }
+      do { try await Task.sleep(for: interval) } catch { break }
+    }
+    do { try await save() } catch { onFailure(error) }
+    broadcast.close()
+  }
+
+  private func advance() async throws(AlertingError) -> (raised: [Int64], events: Int) {
+    var memory = try await load()
+    let batch = try await read(after: memory.cursor, memory.policies)
+    memory.policies = batch.policies
+    guard batch.count > 0 else { return ([], 0) }
+    let clues = memory.observe(batch.sightings, through: batch.last, events: batch.count)
+    if clues.isEmpty, memory.unsaved < storeEvery {
+      self.memory = memory
+      return ([], batch.count)
+    }
+    return (try await commit(memory, clues), batch.count)
+  }
+
+  private func load() async throws(AlertingError) -> DetectorMemory {
+    if let memory { return memory }
+    let loaded = try await ledger.read(AlertingError.self) { [fresh] in try DetectorMemory(fresh, $0) }
+    memory = loaded
+    return loaded
+  }
+
+  /// Events that wait, parsed.
+  private struct Batch: Sendable {
+    var sightings: [Sighting] = []
+    var policies: PolicyBook
+    var last: Int64 = 0
+    var count = 0
+  }
+
+  private func read(after cursor: Int64, _ policies: PolicyBook) async throws(AlertingError) -> Batch {
+    try await ledger.read(AlertingError.self) { transaction in
+      var batch = Batch(policies: policies)
+      for event in try transaction.events(after: cursor, limit: Self.passMax) {
+        batch.last = event.id
+        batch.count += 1
+        guard var sighting = Sighting(event) else { continue }
+        try batch.policies.complete(&sighting, transaction)
+        batch.sightings.append(sighting)
+      }
+      return batch
+    }
+  }
+
+  private func commit(_ memory: DetectorMemory, _ clues: [Clue]) async throws(AlertingError) -> [Int64] {
+    let rows = memory.rows()
+    let raised: [Int64]
+    do {
+      raised = try await ledger.write(AlertingError.self) { [ledger, gazetteer] transaction in
+        for row in rows where try transaction.detector(row.name)?.cursor != row.expected {
+          throw AlertingError.overtaken
+        }
+        var writer = AlertWriter(ledger, gazetteer, transaction)
+        let raised = try clues.compactMap { try writer.raise($0) }
+        for row in rows { try transaction.putDetector(row.name, cursor: row.cursor, state: row.state) }
+        return raised
+      }
+    } catch {
+      // Whatever failed, and even if the answer alone was lost: the database knows, so the next pass asks it.
+      self.memory = nil
+      throw error
+    }
+    var saved = memory
+    saved.markSaved()
+    self.memory = saved
+    broadcast.send(raised)
+    return raised
+  }
+
+  /// Passes go one after the other, also while one waits for the database.
+  private func enter() async {
+    guard isBusy else {
+      isBusy = true
+      return
+    }
+    await withCheckedContinuation { waiting.append($0) }
+  }
+
+  private func leave() {
+    if waiting.isEmpty { isBusy = false } else { waiting.removeFirst().resume() }
+  }
+}

@@ -1,0 +1,41 @@
+import Hummingbird
+import Logging
+
+/// The server's composition root.
+package enum YimaServer {
+  /// Every route.
+  package static func routes(_ services: Services) -> [Route] {
+    let api =
+      CatalogueRoutes(services).routes + BatchRoutes(services).routes + LabelRoutes(services).routes
+      + GoodsRoutes(services).routes + DispatchRoutes(services).routes + ScanRoutes(services).routes
+      + AlertRoutes(services).routes + PublicRoutes(services).routes + LogRoutes(services).routes
+    return api + OperationRoutes(services, describing: api).routes
+  }
+
+  /// The router over all routes.
+  package static func router(_ services: Services) -> Router<YimaContext> {
+    let router = Router(context: YimaContext.self)
+    router.add(middleware: SecurityHeaders())
+    router.add(middleware: AnswerErrors(metrics: services.metrics))
+    router.add(middleware: Authenticate(keys: services.keys))
+    for route in routes(services) {
+      let path = route.path.replacing("{path…}", with: "**")
+      router.on(RouterPath(path), method: route.method) { request, context in
+        try await route.serve(request, context)
+      }
+    }
+    return router
+  }
+
+  /// The application, listening on this address.
+  package static func application(
+    _ services: Services, host: String, port: Int, logger: Logger,
+    onStart: @escaping @Sendable (Int) async -> Void = { _ in }
+  ) -> some ApplicationProtocol {
+    Application(
+      router: router(services),
+      configuration: .init(address: .hostname(host, port: port), serverName: "yima", backlog: 1024),
+      onServerRunning: { channel in await onStart(channel.localAddress?.port ?? port) },
+      logger: logger)
+  }
+}

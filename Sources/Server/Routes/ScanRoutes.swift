@@ -1,0 +1,135 @@
+import Hummingbird
+import Issuing
+import Ledger
+import NIOCore
+import Storage
+import TransparencyLog
+import Verification
+
+/// Scans: one, or up to 1 000 taken offline.
+struct ScanRoutes {
+  private let verification: Verification
+  private let ledger: Ledger
+  private let metrics: Metrics
+  private let names: NameCache
+
+  init(_ services: Services) {
+    verification = services.verification
+    ledger = services.ledger
+    metrics = services.metrics
+    names = NameCache(services.ledger)
+  }
+
+  private static let scanners: Route.Access = .roles([.terminal, .inspector, .warehouse, .compliance, .dealer])
+
+  var routes: [Route] {
+    [
+      Route(
+        .post, "/v1/scans", Self.scanners, "Verify and record one scan; answered once it is durable",
+        bodies: [.json(Example.scan, required: ["code"])], answers: [.json(Example.answer)], handle: scan),
+      Route(
+        .post, "/v1/scans/batch", Self.scanners,
+        "Up to 1 000 scans taken offline, as an array or NDJSON; each is answered by itself, in order",
+        bodies: [.json(.array([Example.scan])), .text("application/x-ndjson", "{\"code\":\"…\"}\n{\"code\":\"…\"}\n")],
+        answers: [.json(.array([Example.answer]))], handle: batch),
+      Route(
+        .get, "/v1/territories/flows", .roles([.compliance, .auditor]),
+        "Counts of scans by dealer and region, for maps",
+        parameters: [
+          .query("gtin", "one product", "06901234567892"), .query("from", "first day", "2026-09-01"),
+          .query("to", "last day", "2026-09-30"),
+        ],
+        answers: [
+          .json(Example.page(["gtin": "06901234567892", "dealer": "D001", "region": "430102", "scans": 17]))
+        ], handle: flows),
+    ]
+  }
+
+  private func scan(_ request: Request, _ call: Call) async throws -> Response {
+    let start = ContinuousClock.now
+    var request = request
+    let buffer = try await request.collectBody(upTo: RequestLimits.scanMax)
+    let body: JSONValue
+    do { body = try JSONValue(parsing: Array(buffer.readableBytesView)) } catch { throw Problem(error) }
+    let answer: ScanAnswer
+    do { answer = try await verification.verify(try ScanReading.request(body), by: call.actor) } catch {
+      throw (error as? VerificationError).map { Problem($0) } ?? error
+    }
+    let out = try await ScanWriting.bytes(answer, to: call.actor, names)
+    metrics.count(verdict: answer.overall.rawValue, seconds: (ContinuousClock.now - start).inSeconds)
+    return .json(bytes: out)
+  }
+
+  /// Scans of one batch are judged in their order, so that the second scan of a code is the second.
+  private func batch(_ request: Request, _ call: Call) async throws -> Response {
+    let isLines = request.headers[.contentType]?.lowercased().contains("ndjson") == true
+    let scans = try await isLines ? lines(request) : array(request)
+    guard scans.count <= RequestLimits.scansMax else {
+      throw Problem.field("", "may have at most \(RequestLimits.scansMax) scans")
+    }
+    var out: [UInt8] = isLines ? [] : [UInt8(ascii: "[")]
+    for (place, scan) in scans.enumerated() {
+      if place > 0, !isLines { out.append(UInt8(ascii: ",")) }
+      out += try await answer(scan, "/\(place)", call)
+      if isLines { out.append(UInt8(ascii: "\n")) }
+    }
+    if isLines { return .bytes(out, type: "application/x-ndjson") }
+    return .json(bytes: out + [UInt8(ascii: "]")])
+  }
+
+  private func answer(_ scan: Result<JSONValue, Problem>, _ pointer: String, _ call: Call) async throws -> [UInt8] {
+    do {
+      let request = try ScanReading.request(try scan.get(), pointer: pointer)
+      let answer = try await verification.verify(request, by: call.actor)
+      metrics.count(verdict: answer.overall.rawValue, seconds: 0)
+      return try await ScanWriting.bytes(answer, to: call.actor, names)
+    } catch let problem as Problem {
+      return problem.json.canonicalBytes
+    } catch let error as VerificationError {
+      return Problem(error).json.canonicalBytes
+    }
+  }
+
+  private func array(_ request: Request) async throws -> [Result<JSONValue, Problem>] {
+    guard let scans = try await FieldReader.json(request, max: RequestLimits.bodyMax).array else {
+      throw Problem.field("", "must be an array")
+    }
+    return scans.map { .success($0) }
+  }
+
+  private func lines(_ request: Request) async throws -> [Result<JSONValue, Problem>] {
+    var request = request
+    let buffer = try await request.collectBody(upTo: RequestLimits.bodyMax)
+    return buffer.readableBytesView.split(separator: UInt8(ascii: "\n")).compactMap { line in
+      guard line.contains(where: { $0 > 0x20 }) else { return nil }
+      do { return .success(try JSONValue(parsing: Array(line))) } catch { return .failure(Problem(error)) }
+    }
+  }
+
+  private func flows(_ request: Request, _ call: Call) async throws -> Response {
+    let query = request.uri.queryParameters
+    func day(_ name: String, _ standard: Int64) throws -> Int64 {
+      guard let text = query[name].map(String.init) else { return standard }
+      guard let time = Timestamp(rfc3339: text.count == 10 ? text + "T00:00:00Z" : text) else {
+        throw Problem.field(name, "must be a date such as 2026-09-01")
+      }
+      return time.day
+    }
+    let gtin = try query["gtin"].map { try FieldReader(.string(String($0)), pointer: "gtin").gtin() }
+    let (from, to) = (try day("from", 0), try day("to", ledger.now().day))
+    let rows = try await ledger.answer { try $0.flows(gtin: gtin.map { Int64($0.value) }, from: from, to: to) }
+    let items = rows.map { row -> JSONValue in
+      let product = ProductRow(gtin: row.gtin, zh: "", en: "", amount: nil, currency: nil, series: "")
+      return [
+        "gtin": .string(product.gtinText), "dealer": .string(row.dealer), "region": .string(row.region),
+        "scans": .integer(row.scans),
+      ]
+    }
+    return .json(["items": .array(items), "next": nil])
+  }
+}
+
+extension Duration {
+  /// Seconds as a double.
+  var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}

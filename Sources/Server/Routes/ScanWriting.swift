@@ -1,0 +1,104 @@
+import Ledger
+import Storage
+import Synchronization
+import TransparencyLog
+import Verification
+
+/// Lays out the answer to a scan, without building a tree: this is done for every scan.
+enum ScanWriting {
+  /// The answer as this actor may see it.
+  static func bytes(_ answer: ScanAnswer, to actor: Actor, _ names: NameCache) async throws -> [UInt8] {
+    let product = try await answer.gtin.asyncMap { try await names.product($0) } ?? nil
+    let dealer = answer.mayShowDealer(to: actor) ? try await answer.dealer.asyncMap { try await names.dealer($0) } : nil
+    var out: [UInt8] = []
+    out.reserveCapacity(900)
+    out.put("{\"scanId\":")
+    out.put(answer.event.map { "\"S\($0)\"" } ?? "null")
+    out.put(answer.event == nil ? ",\"recorded\":false,\"scannedAt\":\"" : ",\"recorded\":true,\"scannedAt\":\"")
+    answer.at.write(to: &out)
+    out.put("\",\"verdict\":\"\(answer.overall.rawValue)\",\"authenticity\":\"\(answer.authenticity.rawValue)\"")
+    out.put(",\"state\":")
+    out.put(answer.state.map { "\"\($0.name)\"" } ?? "null")
+    out.put(",\"territory\":\"\(answer.territory.rawValue)\",\"price\":\"\(answer.price.rawValue)\",\"reasons\":[")
+    for (place, reason) in answer.reasons.enumerated() {
+      if place > 0 { out.put(",") }
+      out += ReasonText.bytes(reason)
+    }
+    out.put("]")
+    if let product {
+      out.put(",\"product\":")
+      out += product
+    }
+    if let dealer {
+      out.put(",\"dealer\":")
+      out += dealer
+    }
+    if let first = answer.firstScannedAt {
+      out.put(",\"firstScannedAt\":\"")
+      first.write(to: &out)
+      out.put("\"")
+    }
+    out.put(",\"scanCount\":\(answer.scanCount)}")
+    return out
+  }
+}
+
+extension Optional where Wrapped: Sendable {
+  fileprivate func asyncMap<T: Sendable>(_ body: (Wrapped) async throws -> T) async throws -> T? {
+    if let self { try await body(self) } else { nil }
+  }
+}
+
+extension [UInt8] {
+  fileprivate mutating func put(_ text: String) { append(contentsOf: text.utf8) }
+}
+
+/// The reasons as JSON, laid out once.
+enum ReasonText {
+  private static let all: [ScanReason: [UInt8]] = Dictionary(
+    uniqueKeysWithValues: ScanReason.allCases.map { reason in
+      let message = reason.message
+      let json: JSONValue = [
+        "code": .string(reason.rawValue), "message": ["zh": .string(message.zh), "en": .string(message.en)],
+      ]
+      return (reason, json.canonicalBytes)
+    })
+
+  static func bytes(_ reason: ScanReason) -> [UInt8] { all[reason] ?? [] }
+}
+
+/// Products and dealers as they stand in answers, remembered. Neither is ever changed once
+/// added, so only what was missing can become stale, and that is not remembered.
+final class NameCache: Sendable {
+  private let ledger: Ledger
+  private let known = Mutex((products: [Int64: [UInt8]](), dealers: [String: [UInt8]]()))
+
+  static let entriesMax = 50_000
+
+  init(_ ledger: Ledger) { self.ledger = ledger }
+
+  /// A product as JSON.
+  func product(_ gtin: Int64) async throws -> [UInt8]? {
+    if let found = known.withLock({ $0.products[gtin] }) { return found }
+    guard let row = try await ledger.answer({ try $0.product(gtin) }) else { return nil }
+    let bytes = row.json.canonicalBytes
+    known.withLock {
+      if $0.products.count >= Self.entriesMax { $0.products.removeAll() }
+      $0.products[gtin] = bytes
+    }
+    return bytes
+  }
+
+  /// A dealer's code and name as JSON.
+  func dealer(_ code: String) async throws -> [UInt8]? {
+    if let found = known.withLock({ $0.dealers[code] }) { return found }
+    guard let row = try await ledger.answer({ try $0.dealer(code) }) else { return nil }
+    let json: JSONValue = ["code": .string(row.code), "name": .string(row.name)]
+    let bytes = json.canonicalBytes
+    known.withLock {
+      if $0.dealers.count >= Self.entriesMax { $0.dealers.removeAll() }
+      $0.dealers[code] = bytes
+    }
+    return bytes
+  }
+}
