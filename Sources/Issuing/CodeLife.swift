@@ -37,7 +37,8 @@ extension Issuing {
     let map = LifeMap(transaction)
     let lives = try map.lives(space: run.space, number: run.first)
     let isBox = units.holdsBoxes(run.space)
-    let batch = try isBox
+    let batch =
+      try isBox
       ? transaction.batch(ofBox: run.first, space: run.space) : transaction.batch(ofItem: run.first, space: run.space)
     let box = try lives.first.flatMap {
       try Contents(transaction).box(of: run.first, space: run.space, life: $0)

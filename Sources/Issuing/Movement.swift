@@ -33,7 +33,8 @@ struct Movement {
 
   /// Finds the units and asks `rule` about each piece; collects every refusal before it gives up.
   func cargo(
-    of references: [UnitReference], request: Int = 0, _ rule: (_ piece: LifeMap.Piece, _ isNamed: Bool) throws -> RefusalReason?
+    of references: [UnitReference], request: Int = 0,
+    _ rule: (_ piece: LifeMap.Piece, _ isNamed: Bool) throws -> RefusalReason?
   ) throws -> Cargo {
     guard !references.isEmpty else { throw IssuingError.refused([Refusal(request: request, .empty)]) }
     var refusals: [Refusal] = []
@@ -92,7 +93,9 @@ struct Movement {
     for piece in cargo.pieces { try contents.take(piece) }
     try lives.advance(cargo.pieces) { piece in
       var life = changed(piece)
-      if try contents.box(of: piece.run.first, space: piece.run.space, life: piece.life) != nil { life.enclosure = .none }
+      if try contents.box(of: piece.run.first, space: piece.run.space, life: piece.life) != nil {
+        life.enclosure = .none
+      }
       return life
     }
     try lives.advance(cargo.inside, changed)

@@ -95,7 +95,9 @@ extension Issuing {
     return holder == dealer ? nil : .heldBy(dealer: holder)
   }
 
-  private static func refusalOfUnbound(_ life: Life) -> RefusalReason { life.state == .voided ? .voided : .notDispatched }
+  private static func refusalOfUnbound(_ life: Life) -> RefusalReason {
+    life.state == .voided ? .voided : .notDispatched
+  }
 
   private func step(
     _ kind: EventKind, _ units: [UnitReference], _ at: Timestamp?, _ actor: Actor, data: [String: JSONValue],

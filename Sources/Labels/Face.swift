@@ -2,8 +2,6 @@ import CPango
 
 /// A typeface that glyphs are drawn from: cairo's font face, held for as long as this object lives.
 final class Face {
-  /// Order of first use within its font book; stable for the same labels.
-  let number: Int
   /// A name fit for a PDF: letters, digits and a hyphen.
   let name: String
   /// cairo's face, for the raster to set.
@@ -13,8 +11,7 @@ final class Face {
   private var outlines: [UInt32: GlyphOutline] = [:]
 
   /// Takes a share of `native`.
-  init(_ native: OpaquePointer, number: Int, name: String) {
-    self.number = number
+  init(_ native: OpaquePointer, name: String) {
     self.name = name
     self.native = cairo_font_face_reference(native) ?? native
     // Outlines need a drawing context, but no pixels.
@@ -30,6 +27,9 @@ final class Face {
     cairo_surface_destroy(surface)
     cairo_font_face_destroy(native)
   }
+
+  /// How many glyphs' shapes are kept.
+  var knownGlyphs: Int { outlines.count }
 
   /// The shape of a glyph, read once.
   func outline(_ glyph: UInt32) -> GlyphOutline {

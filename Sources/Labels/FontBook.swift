@@ -1,7 +1,7 @@
 import CPango
 
-/// Shapes text with pango. One book belongs to one document and is not shared between tasks: pango's font maps are
-/// not made for that.
+/// Shapes text with pango. One book serves one document at a time and is not shared between tasks: pango's font
+/// maps are not made for that.
 final class FontBook {
   /// A line as pango set it, its places in ems.
   struct Line {
@@ -21,6 +21,11 @@ final class FontBook {
   /// pango measures in whole 1/1024 of a pixel; with 100 pixels a millimetre nothing is rounded visibly.
   private static let pixelsPerMillimetre = 100.0
 
+  /// Glyphs whose shapes a book may know and still be kept for other documents: some 20 MB.
+  static let glyphLimit = 20_000
+
+  /// Characters measured one by one; see `CodeTypesetter`.
+  var codes = CodeTypesetter()
   private let map: UnsafeMutablePointer<PangoFontMap>?
   private let context: OpaquePointer?
   private let layout: OpaquePointer?
@@ -40,6 +45,9 @@ final class FontBook {
     pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR)
     pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END)
   }
+
+  /// How many glyphs' shapes are kept.
+  var knownGlyphs: Int { faces.values.reduce(0) { $0 + $1.knownGlyphs } }
 
   deinit {
     for object in [layout, context].compactMap({ $0 }) { g_object_unref(UnsafeMutableRawPointer(object)) }
@@ -137,7 +145,7 @@ final class FontBook {
     let scaled = pango_cairo_font_get_scaled_font(OpaquePointer(font))
     guard let native = cairo_scaled_font_get_font_face(scaled) else { return nil }
     if let known = faces[native] { return known }
-    let face = Face(native, number: faces.count, name: Self.name(of: font))
+    let face = Face(native, name: Self.name(of: font))
     faces[native] = face
     return face
   }

@@ -4,14 +4,17 @@ struct PDFFont {
   static let identifierLimit = 65_534
 
   let face: Face
+  /// Place among the document's fonts: the same labels shall give the same file, whatever was printed before.
+  let number: Int
   /// The Type 0 font's object number, named by pages before it is written.
   let object: Int
   private var identifiers: [UInt32: UInt16] = [:]
   private var glyphs: [UInt32] = []
   private var texts: [String] = []
 
-  init(_ face: Face, object: Int) {
+  init(_ face: Face, number: Int, object: Int) {
     self.face = face
+    self.number = number
     self.object = object
   }
 
@@ -63,7 +66,7 @@ struct PDFFont {
 
   /// Six capitals and a plus sign mark a subset (ISO 32000, 9.6.4).
   private var subsetName: String {
-    let letters = (0..<6).map { UInt8(65 + (face.number >> (4 * $0)) & 15) }
+    let letters = (0..<6).map { UInt8(65 + (number >> (4 * $0)) & 15) }
     return String(decoding: letters, as: UTF8.self) + "+" + face.name
   }
 

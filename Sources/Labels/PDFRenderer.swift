@@ -46,7 +46,7 @@ struct PDFRenderer: LabelRenderer {
       out.write("<</Font<<")
       for font in fonts {
         out.write("/F")
-        out.write(font.face.number)
+        out.write(font.number)
         out.write(" ")
         out.write(font.object)
         out.write(" 0 R")
@@ -126,10 +126,10 @@ struct PDFRenderer: LabelRenderer {
   private mutating func draw(_ line: TextLine, _ origin: (x: Double, y: Double)) {
     page.write("BT\n")
     for run in line.runs {
-      page.write("/F")
-      page.write(run.face.number)
-      page.write(" 1 Tf\n")
       let font = font(of: run.face)
+      page.write("/F")
+      page.write(font)
+      page.write(" 1 Tf\n")
       var rest = run.glyphs[...]
       while let first = rest.first {
         // Glyphs that are raised or lowered (marks) start anew at their own height.
@@ -174,7 +174,7 @@ struct PDFRenderer: LabelRenderer {
 
   private mutating func font(of face: Face) -> Int {
     if let known = fonts.firstIndex(where: { $0.face === face }) { return known }
-    fonts.append(PDFFont(face, object: file.reserve()))
+    fonts.append(PDFFont(face, number: fonts.count, object: file.reserve()))
     return fonts.count - 1
   }
 }

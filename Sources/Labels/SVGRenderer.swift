@@ -8,6 +8,9 @@ struct SVGRenderer: LabelRenderer {
   private var definitions = ByteBuffer()
   private var defined: Set<GlyphKey> = []
 
+  /// The faces used, numbered in the order of first use.
+  private var faces: [ObjectIdentifier: Int] = [:]
+
   private struct GlyphKey: Hashable {
     let face: Int
     let glyph: UInt32
@@ -130,7 +133,9 @@ struct SVGRenderer: LabelRenderer {
   private mutating func draw(_ glyph: PlacedGlyph, of face: Face, in line: TextLine) {
     let outline = face.outline(glyph.glyph)
     guard !outline.steps.isEmpty else { return }
-    let key = GlyphKey(face: face.number, glyph: glyph.glyph)
+    let number = faces[ObjectIdentifier(face)] ?? faces.count
+    faces[ObjectIdentifier(face)] = number
+    let key = GlyphKey(face: number, glyph: glyph.glyph)
     if defined.insert(key).inserted { define(key, outline) }
     body.write("<use xlink:href=\"#g")
     body.write(key.face)

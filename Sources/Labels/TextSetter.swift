@@ -8,9 +8,10 @@ final class TextSetter {
   /// Settings kept; beyond it all are dropped. A template's constant texts and a batch's names are far fewer.
   private static let kept = 512
 
-  private let book = FontBook()
-  private var codes = CodeTypesetter()
+  private let book = FontBookPool.take()
   private var settings: [Key: [TextLine]] = [:]
+
+  deinit { FontBookPool.giveBack(book) }
 
   /// The lines of a text element; `index` is its place in the template. Throws `.doesNotFit` when a character
   /// cannot be drawn or ink would leave the box.
@@ -33,7 +34,7 @@ final class TextSetter {
     let limit = Self.lineLimit(element, size: element.size)
     guard limit > 0 else { return nil }
     let width = (element.box.width + 0.01) / element.size
-    guard let lines = try codes.set(text, style: element.font, width: width, lines: limit, book: book) else {
+    guard let lines = try book.codes.set(text, style: element.font, width: width, lines: limit, book: book) else {
       return nil
     }
     return Self.place(lines, element, size: element.size)

@@ -36,7 +36,9 @@ struct CatalogueAudit {
     _ kind: EventKind, _ sql: String, _ claim: (SQLRow) throws -> Claim, _ report: (String) -> Void
   ) throws {
     let claims = try transaction.all(sql, [], claim)
-    let events = try transaction.first("SELECT count(*) FROM event WHERE kind = ?", [.text(kind.rawValue)]) { $0.int(0) }
+    let events = try transaction.first("SELECT count(*) FROM event WHERE kind = ?", [.text(kind.rawValue)]) {
+      $0.int(0)
+    }
     if Int64(claims.count) != events ?? 0 {
       report("\(events ?? 0) events of the kind \(kind.rawValue) made \(claims.count) rows")
     }
@@ -145,9 +147,12 @@ struct CatalogueAudit {
   /// A key is revoked when, and since, an event says so: a stolen key must not come back to life.
   private func revocations(_ report: (String) -> Void) throws {
     var revoked: [Int64: Int64] = [:]
-    for row in try transaction.all("SELECT id, body FROM event WHERE kind = 'keyRevoked'", [], { ($0.int(0), $0.blob(1)) }) {
+    for row in try transaction.all(
+      "SELECT id, body FROM event WHERE kind = 'keyRevoked'", [], { ($0.int(0), $0.blob(1)) })
+    {
       let body = try? JSONValue(parsing: row.1)
-      guard let key = body?["data"]?["key"]?.int, let at = body?["at"]?.string.flatMap({ Timestamp(rfc3339: $0) }) else {
+      guard let key = body?["data"]?["key"]?.int, let at = body?["at"]?.string.flatMap({ Timestamp(rfc3339: $0) })
+      else {
         continue
       }
       revoked[key] = at.milliseconds

@@ -101,9 +101,11 @@ private struct Effect {
       let list = value?.array ?? value.map { [$0] } ?? []
       return list.compactMap { spaces.run($0) }.sorted { ($0.space, $0.first) < ($1.space, $1.first) }
     }
-    named = Run.joined(["items", "boxes", "children", "units"].flatMap { name in
-      name == "items" && kind != .batch ? [] : runs(name)
-    }) ?? []
+    named =
+      Run.joined(
+        ["items", "boxes", "children", "units"].flatMap { name in
+          name == "items" && kind != .batch ? [] : runs(name)
+        }) ?? []
     inside = runs("contents")
     parent = runs("parent").first
   }

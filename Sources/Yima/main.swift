@@ -1,1 +1,3 @@
-print("yima")
+import YimaCommand
+
+await Yima.start()

@@ -121,7 +121,7 @@ struct InnocentTests {
   @Test("travellers scattered over the country never meet in one province")
   mutating func scattered() throws {
     let towns: [Town] = [.jinan, .guangzhou, .beijing]
-    let scans = try (1...9).map { number in
+    let scans = try (1...Int64(9)).map { number in
       let town = towns[Int(number) % 3]
       return try scan(number, in: town, after: number * day) { $0.isConsumer(in: town, north: Double(number) / 10) }
     }

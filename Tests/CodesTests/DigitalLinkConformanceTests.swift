@@ -120,7 +120,7 @@ struct DigitalLinkConformanceTests {
       "417": thirteen,
       "8003": "0" + thirteen, "8004": "6901234A", "8006": "0" + thirteen + "0102", "8010": "6901234A",
       "8013": "1987654Ad4X4bL5ttr2310c2K",
-      "8017": "690123456789012347", "8018": "690123456789012347", "7040": "1ABC", "8011": "12", "8019": "12",
+      "8017": "690123456789012346", "8018": "690123456789012346", "7040": "1ABC", "8011": "12", "8019": "12",
     ]
     for one in try Conformance.load("digital-link/dl_path_sequences.json", as: Cases<Sequence>.self).cases {
       let path = one.sequence.map { "/\($0)/\(values[$0] ?? "A1")" }

@@ -63,7 +63,9 @@ struct ClaimTests {
   @Test("names every event of the bundle and no others")
   func events() throws {
     var story = Story.small()
-    story.add("receipt", "receipt", at: "2026-09-12T00:00:00Z", ["dealer": "D001", "units": [Story.boxes(2, 2)], "contents": [Story.items(24, 35)]])
+    story.add(
+      "receipt", "receipt", at: "2026-09-12T00:00:00Z",
+      ["dealer": "D001", "units": [Story.boxes(2, 2)], "contents": [Story.items(24, 35)]])
     expect(try story.report(), onlyBroken: .claim, .eventNotClaimed, in: story.file("receipt"))
     expect(try report { $0["related"] = [5, 99] }, onlyBroken: .claim, .eventMissing, in: "events/99.json")
   }
@@ -97,7 +99,8 @@ struct ClaimTests {
       try EvidenceClaim(caseID: "c", selection: selection, events: events)
     }
     #expect(throws: EvidenceError.noClaim("scans")) {
-      try EvidenceClaim(caseID: "c", selection: story.selection, events: events.filter { $0.index != story.leaf("scan") })
+      try EvidenceClaim(
+        caseID: "c", selection: story.selection, events: events.filter { $0.index != story.leaf("scan") })
     }
     selection = story.selection
     selection.policy = story.leaf("scan")

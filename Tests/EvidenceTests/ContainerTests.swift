@@ -30,7 +30,9 @@ struct ContainerTests {
       let archive = try #require(archive_read_new())
       defer { archive_read_free(archive) }
       archive_read_support_format_zip(archive)
-      try bundle.withUnsafeBytes { try #require(archive_read_open_memory(archive, $0.baseAddress, $0.count) == ARCHIVE_OK) }
+      try bundle.withUnsafeBytes {
+        try #require(archive_read_open_memory(archive, $0.baseAddress, $0.count) == ARCHIVE_OK)
+      }
       var files: [String: [UInt8]] = [:]
       var entry: OpaquePointer?
       while archive_read_next_header(archive, &entry) == ARCHIVE_OK {
@@ -66,7 +68,8 @@ struct ContainerTests {
   @Test("a compressed file is not unpacked, whatever size it claims")
   func bomb() {
     var bomb = TestZIP.little(0x0403_4B50, 4) + TestZIP.little(20, 2) + [0, 0, 8, 0] + TestZIP.little(0, 4)
-    bomb += TestZIP.little(0, 4) + TestZIP.little(20, 4) + TestZIP.little(0xFFFF_FFFF, 4) + TestZIP.little(9, 2) + [0, 0]
+    bomb +=
+      TestZIP.little(0, 4) + TestZIP.little(20, 4) + TestZIP.little(0xFFFF_FFFF, 4) + TestZIP.little(9, 2) + [0, 0]
     bomb += Array("case.json".utf8) + [UInt8](repeating: 0xEC, count: 20)
     expect(verifier.verify(bomb), onlyBroken: .container, .compressed, in: "case.json")
   }
@@ -103,7 +106,9 @@ struct ContainerTests {
 
   @Test(
     "a path outside the format is refused",
-    arguments: ["../case.json", "/case.json", "events/../x.json", "events/01.json", "seals/.txt.exe", "readme", "events/"])
+    arguments: [
+      "../case.json", "/case.json", "events/../x.json", "events/01.json", "seals/.txt.exe", "readme", "events/",
+    ])
   func path(_ path: String) {
     var zip = TestZIP(reading: bundle)
     zip[path] = [1]

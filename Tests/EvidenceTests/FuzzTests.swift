@@ -49,15 +49,10 @@ struct FuzzTests {
       let place = Int.random(in: story.entries.indices, using: &generator)
       story.entries[place].data = generator.twist(story.entries[place].data)
       let twisted = Bool.random(using: &generator) ? generator.twist(claim) : claim
-      let before = story.entries[place].data
-      if try story.report(claim: twisted).isGood {
-        good += 1
-        if before != Story.all[round % Story.all.count].make().entries[place].data { print("ODD") }
-        print("DBG", Story.all[round % Story.all.count].name, story.entries[place].name, Story.all[round % Story.all.count].make().entries[place].data, "=>", story.entries[place].data, twisted == claim ? "" : "CLAIM")
-      }
+      if try story.report(claim: twisted).isGood { good += 1 }
     }
     // Some twists touch what no rule reads (a batch's profile); most must be noticed.
-    #expect(good < 200, "seed \(seed)")
+    #expect(good < 120, "seed \(seed)")
   }
 }
 

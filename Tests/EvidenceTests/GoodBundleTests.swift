@@ -45,7 +45,9 @@ struct GoodBundleTests {
   @Test("a forged code has no history")
   func forgeryLinks() throws {
     let report = try Story.forgery().report()
-    for link in [LinkName.issued, .packed, .dispatched, .sealed, .transferred] { #expect(report[link] == .notApplicable) }
+    for link in [LinkName.issued, .packed, .dispatched, .sealed, .transferred] {
+      #expect(report[link] == .notApplicable)
+    }
   }
 
   @Test("without keys of the reader's own the bundle is good and says that its keys are unpinned")
@@ -114,6 +116,10 @@ struct GoodBundleTests {
     story.chain = [Story.item: ["batch", "dispatch", "return", "dispatch2"]]
     let second = story.seal(2, dealer: "D002", dispatch: "4", at: 1_788_253_200 + 3 * 86_400)
     story.seals[Story.sscc(2)] = story.seal(2) + "\n" + second
+    let claim = try EvidenceClaim(
+      caseID: "c", selection: story.selection, events: Array(story.sealedEvents().dropFirst(story.strangers)))
+    #expect(claim.sealedUnits.map(\.unit.key) == [Story.sscc(2)])
+    #expect(claim.sealedUnits.map(\.dispatch) == [story.leaf("dispatch2")])
     let report = try story.report()
     #expect(report.isGood, "\(summary(report))")
   }

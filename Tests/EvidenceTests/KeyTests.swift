@@ -16,7 +16,9 @@ struct KeyTests {
     let report = TestKeys().verifier.verify(bundle)
     expect(report, broken: .keys, .logKeyNotTrusted, in: "keys/log.vkey")
     expect(report, broken: .manifestSignature, .notSignedByLog, in: "manifest.sig")
-    expect(report, broken: .sealed, .sealRefused(.unknownSealKey(TestKeys(seed: 50).sealing.keyID)), in: "seals/\(Story.sscc(2)).txt")
+    expect(
+      report, broken: .sealed, .sealRefused(.unknownSealKey(TestKeys(seed: 50).sealing.keyID)),
+      in: "seals/\(Story.sscc(2)).txt")
     guard case .broken(.checkpointRefused, let file) = report[.checkpoint] else {
       Issue.record("\(summary(report))")
       return
@@ -41,7 +43,8 @@ struct KeyTests {
     var zip = TestZIP(reading: try story.bundle())
     let signature = try #require(zip["manifest.sig"])
     zip["manifest.sig"] = TestZIP(reading: try Story.clone().bundle())["manifest.sig"]
-    expect(story.keys.verifier.verify(zip.bytes), onlyBroken: .manifestSignature, .noteOfAnotherManifest, in: "manifest.sig")
+    expect(
+      story.keys.verifier.verify(zip.bytes), onlyBroken: .manifestSignature, .noteOfAnotherManifest, in: "manifest.sig")
     var note = try SignedNote(parsing: signature)
     note.add(try TestKeys(seed: 9).signer.sign(note.text))
     zip["manifest.sig"] = note.bytes
@@ -72,8 +75,12 @@ struct KeyTests {
     let bundle = try story.bundle()
     story.keys.revokedAt = 1_788_253_000
     let file = "seals/\(Story.sscc(2)).txt"
-    expect(story.keys.verifier.verify(bundle), onlyBroken: .sealed, .sealRefused(.revokedSealKey(TestKeys().sealing.keyID)), in: file)
-    expect(TestKeys().verifier.verify(try story.bundle()), onlyBroken: .sealed, .sealRefused(.revokedSealKey(TestKeys().sealing.keyID)), in: file)
+    expect(
+      story.keys.verifier.verify(bundle), onlyBroken: .sealed, .sealRefused(.revokedSealKey(TestKeys().sealing.keyID)),
+      in: file)
+    expect(
+      TestKeys().verifier.verify(try story.bundle()), onlyBroken: .sealed,
+      .sealRefused(.revokedSealKey(TestKeys().sealing.keyID)), in: file)
   }
 
   @Test("a published key set pins the log too when it names its key")
@@ -88,10 +95,12 @@ struct KeyTests {
     #expect(full.isGood && !full[.keys].wording.en.contains("unpinned"))
     set["logKey"] = .string(TestKeys(seed: 9).signer.key.vkey)
     expect(
-      try EvidenceVerifier(jwks: set.canonicalBytes).verify(bundle), broken: .keys, .logKeyNotTrusted, in: "keys/log.vkey")
+      try EvidenceVerifier(jwks: set.canonicalBytes).verify(bundle), broken: .keys, .logKeyNotTrusted,
+      in: "keys/log.vkey")
   }
 
-  @Test("what is no key set cannot be trusted", arguments: ["", "{}", "[]", #"{"keys":[]}"#, #"{"keys":[],"logKey":"x"}"#])
+  @Test(
+    "what is no key set cannot be trusted", arguments: ["", "{}", "[]", #"{"keys":[]}"#, #"{"keys":[],"logKey":"x"}"#])
   func noKeySet(_ text: String) {
     #expect(throws: EvidenceError.badTrustedKeys) { try EvidenceVerifier(jwks: Array(text.utf8)) }
   }

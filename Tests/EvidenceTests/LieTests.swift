@@ -84,25 +84,38 @@ struct LieTests {
     Lie("made void before the scan", .dispatched, .unboundAtScan(code: hero), "scan", { ended("void") }) {
       $0["void"].at = "2026-09-05T00:00:00Z"
     },
-    Lie("returned by a dealer who did not have it", .dispatched, .notTheHolder(code: hero, dealer: "D009"), "return", { ended("return") }) {
+    Lie(
+      "returned by a dealer who did not have it", .dispatched, .notTheHolder(code: hero, dealer: "D009"), "return",
+      { ended("return") }
+    ) {
       $0["return"].data["dealer"] = "D009"
     },
     Lie("dispatched again without a return", .dispatched, .dispatchedTwice(code: hero), "dispatch2") {
-      var second = Story.Entry(name: "dispatch2", kind: "dispatch", at: "2026-09-02T09:00:00Z", data: $0["dispatch"].data)
+      var second = Story.Entry(
+        name: "dispatch2", kind: "dispatch", at: "2026-09-02T09:00:00Z", data: $0["dispatch"].data)
       second.data["dispatch"] = 2
       $0.entries.insert(second, at: 2)
       $0.chain[hero]?.append("dispatch2")
     },
-    Lie("received by another dealer", .dispatched, .notTheHolder(code: Story.item, dealer: "D002"), "receipt", Story.diversion) {
+    Lie(
+      "received by another dealer", .dispatched, .notTheHolder(code: Story.item, dealer: "D002"), "receipt",
+      Story.diversion
+    ) {
       $0["receipt"].data["dealer"] = "D002"
     },
-    Lie("packed while it was in a box", .packed, .packedTwice(code: "06901234567892.0.60"), "packing", Story.diversion) {
+    Lie("packed while it was in a box", .packed, .packedTwice(code: "06901234567892.0.60"), "packing", Story.diversion)
+    {
       $0.remove("unpacking")
     },
-    Lie("taken out of a box that it was not in", .packed, .notInThatBox(code: "06901234567892.0.60"), "unpacking", Story.diversion) {
+    Lie(
+      "taken out of a box that it was not in", .packed, .notInThatBox(code: "06901234567892.0.60"), "unpacking",
+      Story.diversion
+    ) {
       $0["unpacking"].data["parent"] = Story.boxes(4, 4)
     },
-    Lie("the packing is of other goods", .packed, .eventOfOthers(code: "06901234567892.0.60"), "packing", Story.diversion) {
+    Lie(
+      "the packing is of other goods", .packed, .eventOfOthers(code: "06901234567892.0.60"), "packing", Story.diversion
+    ) {
       $0["packing"].data["children"] = [Story.items(61, 61)]
     },
     Lie("the pallet went, and its box was not on it", .packed, .notInContents(code: box), "dispatch", palletised) {
@@ -111,13 +124,20 @@ struct LieTests {
   ]
 
   static let transfers: [Lie] = [
-    Lie("passed on by one who did not have it", .transferred, .notTheHolder(code: hero, dealer: "D005"), "transfer", Story.transferred) {
+    Lie(
+      "passed on by one who did not have it", .transferred, .notTheHolder(code: hero, dealer: "D005"), "transfer",
+      Story.transferred
+    ) {
       $0["transfer"].data["from"] = "D005"
     },
-    Lie("passed on to another than the scan says", .transferred, .dealerDiffers(code: hero), "scan", Story.transferred) {
+    Lie("passed on to another than the scan says", .transferred, .dealerDiffers(code: hero), "scan", Story.transferred)
+    {
       $0["transfer"].data["to"] = "D012"
     },
-    Lie("for other territories than the scan says", .transferred, .territoriesDiffer(code: hero), "scan", Story.transferred) {
+    Lie(
+      "for other territories than the scan says", .transferred, .territoriesDiffer(code: hero), "scan",
+      Story.transferred
+    ) {
       $0["transfer"].data["territories"] = ["430200"]
     },
     Lie("passed on before it was dispatched", .transferred, .notWithDealer(code: hero), "transfer", Story.transferred) {
@@ -127,7 +147,10 @@ struct LieTests {
       $0["transfer"].data["units"] = [Story.boxes(3, 3)]
       $0["transfer"].data["contents"] = [Story.items(36, 47)]
     },
-    Lie("passed on after the scan: the first dealer still held it", .dispatched, .dealerDiffers(code: hero), "scan", Story.transferred) {
+    Lie(
+      "passed on after the scan: the first dealer still held it", .dispatched, .dealerDiffers(code: hero), "scan",
+      Story.transferred
+    ) {
       $0["transfer"].at = "2026-09-11T00:00:00Z"
     },
   ]
@@ -140,7 +163,10 @@ struct LieTests {
     Lie("“outside” in a region that holds the territory", .scanned, .placeContradicts, "scan", Story.transferred) {
       $0["scan"].data["place"]?["region"] = "430000"
     },
-    Lie("“outside” by an address of the internet in the same province", .scanned, .placeContradicts, "scan", Story.transferred) {
+    Lie(
+      "“outside” by an address of the internet in the same province", .scanned, .placeContradicts, "scan",
+      Story.transferred
+    ) {
       $0["scan"].data["place"] = ["certainty": "coarse", "region": "430700"]
     },
     Lie("“outside” at a place unknown", .scanned, .placeContradicts, "scan") {
@@ -159,7 +185,8 @@ struct LieTests {
     Lie("two scans where there is one", .judged, .numberDiffers("scans", stated: 2, counted: 1), "alert") {
       $0["alert"].data["numbers"]?["scans"] = 2
     },
-    Lie("an inspector where there was none", .judged, .numberDiffers("inspectorScans", stated: 1, counted: 0), "alert") {
+    Lie("an inspector where there was none", .judged, .numberDiffers("inspectorScans", stated: 1, counted: 0), "alert")
+    {
       $0["scan"].role = "consumer"
     },
     Lie("a diversion by nobody", .judged, .kindUnsupported, "alert") { $0["alert"].data["subject"] = [:] },
@@ -197,6 +224,15 @@ struct LieTests {
       $0["policy"].data["to"] = "2026-09-10T08:00:00Z"
     },
     Lie("a policy that is off", .judged, .policyNotInForce, "scan", Story.price) { $0["policy"].data["mode"] = "off" },
+    Lie("a policy for another province", .judged, .policyNotInForce, "scan", Story.price) {
+      $0["policy"].data["regions"] = ["510000"]
+    },
+    Lie("a floor in another currency", .judged, .policyNotInForce, "scan", Story.price) {
+      $0["policy"].data["floor"]?["currency"] = "USD"
+    },
+    Lie("a forged code that names no product", .judged, .subjectDiffers("gtin"), "alert", Story.forgery) {
+      $0["scan2"].data["code"] = ["raw": "D001"]
+    },
     Lie("another version of the policy", .judged, .policyNotInForce, "scan", Story.price) {
       $0["policy"].data["version"] = 3
     },

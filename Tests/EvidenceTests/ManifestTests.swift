@@ -22,7 +22,8 @@ struct ManifestTests {
     return story.keys.verifier.verify(try EvidenceBundle(parts, signer: story.keys.signer).bytes)
   }
 
-  @Test("a file that was taken out is missed", arguments: try TestZIP(reading: Story.small().bundle()).files.map(\.path))
+  @Test(
+    "a file that was taken out is missed", arguments: try TestZIP(reading: Story.small().bundle()).files.map(\.path))
   func removed(_ path: String) {
     let report = report { $0[path] = nil }
     switch path {
@@ -57,7 +58,9 @@ struct ManifestTests {
     expect(try manifest { $0["format"] = "yima-evidence/2" }, broken: .manifest, .badMember("format"), in: file)
     expect(try manifest { $0["madeAt"] = "now" }, broken: .manifest, .badMember("madeAt"), in: file)
     expect(report { $0[file]? += [32] }, broken: .manifest, .notCanonical, in: file)
-    expect(report { $0[file] = Array("{".utf8) }, broken: .manifest, .notJSON("the document ends too early (at byte 1)"), in: file)
+    expect(
+      report { $0[file] = Array("{".utf8) }, broken: .manifest, .notJSON("the document ends too early (at byte 1)"),
+      in: file)
   }
 
   @Test("an event of another bundle is not in this log")
@@ -89,8 +92,10 @@ struct ManifestTests {
     expect(exchanged, onlyBroken: .events, .proofOfAnotherLeaf, in: "proofs/\(scan).tlog-proof")
     let longer = try remade { parts in
       let proof = try LogProof(parsing: try #require(parts.proofs[scan]))
-      parts.proofs[scan] = LogProof(
-        index: scan, hashes: proof.hashes, checkpoint: try SignedNote(parsing: proof.checkpoint), extra: [1]).bytes
+      parts.proofs[scan] =
+        LogProof(
+          index: scan, hashes: proof.hashes, checkpoint: try SignedNote(parsing: proof.checkpoint), extra: [1]
+        ).bytes
     }
     expect(longer, onlyBroken: .events, .proofMalformed, in: "proofs/\(scan).tlog-proof")
   }
@@ -132,7 +137,8 @@ struct ManifestTests {
       }
     }
     expect(
-      try shown { $0["place"]?["value"]?["latitude"] = 28.2 }, onlyBroken: .disclosures, .commitmentDiffers("place"), in: file)
+      try shown { $0["place"]?["value"]?["latitude"] = 28.2 }, onlyBroken: .disclosures, .commitmentDiffers("place"),
+      in: file)
     expect(
       try shown { $0["place"]?["salt"] = "AAAAAAAAAAAAAAAAAAAAAA" }, onlyBroken: .disclosures,
       .commitmentDiffers("place"), in: file)

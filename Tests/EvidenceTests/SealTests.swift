@@ -22,12 +22,15 @@ struct SealTests {
   @Test("that names another dealer, territory, time or box says which")
   func anotherField() throws {
     let box = Story.sscc(2)
-    expect(try report { $0.seals = [box: $0.seal(2, dealer: "D002")] }, onlyBroken: .sealed, .sealDiffers("dealer"), in: file)
+    expect(
+      try report { $0.seals = [box: $0.seal(2, dealer: "D002")] }, onlyBroken: .sealed, .sealDiffers("dealer"), in: file
+    )
     expect(
       try report { $0.seals = [box: $0.seal(2, territories: ["420000"])] }, onlyBroken: .sealed,
       .sealDiffers("territories"), in: file)
     expect(
-      try report { $0.seals = [box: $0.seal(2, at: 1_788_253_201)] }, onlyBroken: .sealed, .sealDiffers("time"), in: file)
+      try report { $0.seals = [box: $0.seal(2, at: 1_788_253_201)] }, onlyBroken: .sealed, .sealDiffers("time"),
+      in: file)
     expect(try report { $0.seals = [box: $0.seal(3)] }, onlyBroken: .sealed, .sealDiffers("code"), in: file)
     expect(
       try report { $0["dispatch"].data["sealKey"] = "00000000" }, onlyBroken: .sealed, .sealDiffers("key"), in: file)
@@ -75,7 +78,9 @@ struct SealTests {
     expect(report, onlyBroken: .sealed, .sealRefused(.tamperedSeal), in: file)
   }
 
-  @Test("that is no seal is refused", arguments: ["", "hello", "https://id.example.cn/00/169012340000000022", "\n\n\n\n\n\n\n\n"])
+  @Test(
+    "that is no seal is refused",
+    arguments: ["", "hello", "https://id.example.cn/00/169012340000000022", "\n\n\n\n\n\n\n\n"])
   func unreadable(_ text: String) throws {
     let report = try report { $0.seals = [Story.sscc(2): text] }
     guard case .broken(_, let named) = report[.sealed] else {

@@ -11,7 +11,9 @@ struct BadField: Sendable, CustomTestStringConvertible {
   let error: IssuingError
   let attempt: @Sendable (Shop) async throws -> Void
 
-  init(_ what: String, _ field: String, _ fault: InvalidField, _ attempt: @escaping @Sendable (Shop) async throws -> Void) {
+  init(
+    _ what: String, _ field: String, _ fault: InvalidField, _ attempt: @escaping @Sendable (Shop) async throws -> Void
+  ) {
     self.init(what, .invalid(field: field, fault), attempt)
   }
 
@@ -36,8 +38,13 @@ struct FieldTests {
 }
 
 extension BadField {
-  private static func product(_ zh: String, _ en: String, prefix: String? = nil) -> @Sendable (Shop) async throws -> Void {
-    { try await $0.issuing.add(NewProduct(gtin: GTIN("06901234567908"), zh: zh, en: en, companyPrefix: prefix), by: .system) }
+  private static func product(_ zh: String, _ en: String, prefix: String? = nil)
+    -> @Sendable (Shop) async throws -> Void
+  {
+    {
+      try await $0.issuing.add(
+        NewProduct(gtin: GTIN("06901234567908"), zh: zh, en: en, companyPrefix: prefix), by: .system)
+    }
   }
 
   private static func dealer(
@@ -65,9 +72,12 @@ extension BadField {
     BadField("an empty Chinese name", "/name/zh", .length(max: 200), product("", "x")),
     BadField("a blank English name", "/name/en", .length(max: 200), product("x", "  \t")),
     BadField("a name that is too long", "/name/zh", .length(max: 200), product(long, "x")),
-    BadField("a name with a line break", "/name/zh", .characters(allowed: "no control characters"), product("a\nb", "x")),
-    BadField("a company prefix that is too short", "/companyPrefix", .code("wrong-length"), product("x", "x", prefix: "690")),
-    BadField("a company prefix with letters", "/companyPrefix", .code("bad-alphabet"), product("x", "x", prefix: "69O1234")),
+    BadField(
+      "a name with a line break", "/name/zh", .characters(allowed: "no control characters"), product("a\nb", "x")),
+    BadField(
+      "a company prefix that is too short", "/companyPrefix", .code("wrong-length"), product("x", "x", prefix: "690")),
+    BadField(
+      "a company prefix with letters", "/companyPrefix", .code("bad-alphabet"), product("x", "x", prefix: "69O1234")),
     BadField("a product that is there", .exists(field: "/gtin", code: "06901234567892")) {
       try await $0.issuing.add(NewProduct(gtin: Shop.gtin(), zh: "x", en: "x"), by: .system)
     },
@@ -81,7 +91,8 @@ extension BadField {
     BadField("tier 2 below nobody", "/tier", .tier(expected: 1), dealer("N", parent: nil)),
     BadField("tier 1 below A", "/tier", .tier(expected: 2), dealer("N", tier: 1)),
     BadField("tier 3 below A", "/tier", .tier(expected: 2), dealer("N", tier: 3)),
-    BadField("a territory beyond the parent's", "/territories", .beyondParent("430000,440000"), dealer("N", "430100,510100")),
+    BadField(
+      "a territory beyond the parent's", "/territories", .beyondParent("430000,440000"), dealer("N", "430100,510100")),
     BadField("an empty territory", "/territories", .territory(""), dealer("N", "")),
     BadField("a region that never was", "/territories/1", .territory("439900"), dealer("N", "430100,439900")),
     BadField("a terminal without a code", "/code", .length(max: 32), terminal("")),
@@ -110,7 +121,9 @@ extension BadField {
     BadField("a policy that ends as it begins", "/to", .endsBeforeItBegins, policy(until: 0)),
     BadField("a policy that ends before it begins", "/to", .endsBeforeItBegins, policy(until: -1)),
     BadField("a policy nowhere", "/regions", .territory(""), policy(regions: "")),
-    BadField("a policy of an unknown product", .unknown(field: "/gtin", code: "06901234567908"), policy(gtin: "06901234567908")),
+    BadField(
+      "a policy of an unknown product", .unknown(field: "/gtin", code: "06901234567908"), policy(gtin: "06901234567908")
+    ),
   ]
 
   private static func batch(
@@ -134,25 +147,33 @@ extension BadField {
     BadField("boxes said twice", "/boxes", .characters(allowed: "only without perBox"), batch(5, perBox: 1, boxes: 5)),
     BadField("no boxes", "/boxes", .range(1, space), batch(5, boxes: 0)),
     BadField("more boxes than the series has", "/boxes", .range(0, 999_999_982), batch(5, boxes: 999_999_983)),
-    BadField("more pre-assigned boxes than the series has", "/perBox", .range(0, 999_999_982), batch(999_999_983, perBox: 1)),
-    BadField("a batch of an unknown product", .unknown(field: "/gtin", code: "06901234567908"), batch(5, gtin: "06901234567908")),
+    BadField(
+      "more pre-assigned boxes than the series has", "/perBox", .range(0, 999_999_982), batch(999_999_983, perBox: 1)),
+    BadField(
+      "a batch of an unknown product", .unknown(field: "/gtin", code: "06901234567908"),
+      batch(5, gtin: "06901234567908")),
   ]
 
   static let movements: [BadField] = [
-    BadField("a dispatch without a number", "/number", .length(max: 64)) { try await $0.dispatch([$0.box(0)], number: "") },
+    BadField("a dispatch without a number", "/number", .length(max: 64)) {
+      try await $0.dispatch([$0.box(0)], number: "")
+    },
     BadField("a number of 65 characters", "/number", .length(max: 64)) {
       try await $0.dispatch([$0.box(0)], number: String(repeating: "单", count: 65))
     },
     BadField("a number with a space", "/number", .characters(allowed: "no spaces or control characters")) {
       try await $0.dispatch([$0.box(0)], number: "DN 1")
     },
-    BadField("an unknown dealer", .unknown(field: "/dealer", code: "Z")) { try await $0.dispatch([$0.box(0)], to: "Z") },
+    BadField("an unknown dealer", .unknown(field: "/dealer", code: "Z")) {
+      try await $0.dispatch([$0.box(0)], to: "Z")
+    },
     BadField("a dispatch to nowhere", "/territories", .territory("")) { try await $0.dispatch([$0.box(0)], "") },
     BadField("a dispatch to a region that never was", "/territories/0", .territory("439900")) {
       try await $0.dispatch([$0.box(0)], "439900")
     },
     BadField("a dispatch in the future", "/dispatchedAt", .future) {
-      _ = try await $0.issuing.dispatch([try $0.new([.code($0.box(0))], at: $0.now.advanced(by: 600_001))], by: Shop.actor)
+      _ = try await $0.issuing.dispatch(
+        [try $0.new([.code($0.box(0))], at: $0.now.advanced(by: 600_001))], by: Shop.actor)
     },
     BadField("more units than a call may have", "/units", .tooMany(max: 100_000)) {
       let units = [UnitReference](repeating: .code(""), count: 100_001)

@@ -18,10 +18,11 @@ struct Shop {
   private let codes: [BatchCodes]
 
   static let actor = Actor(key: 2, role: .warehouse)
-  static let dealers = [
-    ("A", 1, nil, "430000,440000"), ("A1", 2, "A", "430100,440100"), ("A11", 3, "A1", "430102"),
-    ("A2", 2, "A", "430200"), ("B", 1, nil, "430000"), ("B1", 2, "B", "430100"),
-  ] as [(code: String, tier: Int64, parent: String?, territories: String)]
+  static let dealers =
+    [
+      ("A", 1, nil, "430000,440000"), ("A1", 2, "A", "430100,440100"), ("A11", 3, "A1", "430102"),
+      ("A2", 2, "A", "430200"), ("B", 1, nil, "430000"), ("B1", 2, "B", "430100"),
+    ] as [(code: String, tier: Int64, parent: String?, territories: String)]
 
   static func gtin() throws -> GTIN { try GTIN("06901234567892") }
 

@@ -91,11 +91,10 @@ struct QRSymbolTests {
       let symbol = try QRSymbol(String(repeating: "x", count: length), level: level)
       #expect(symbol.size == 17 + 4 * symbol.version)
       for (left, top) in [(0, 0), (symbol.size - 7, 0), (0, symbol.size - 7)] {
-        for y in 0..<7 {
-          for x in 0..<7 {
-            let ring = max(abs(x - 3), abs(y - 3))
-            #expect(symbol.isDark(x: left + x, y: top + y) == (ring != 2))
-          }
+        for place in 0..<49 {
+          let (y, x) = place.quotientAndRemainder(dividingBy: 7)
+          let ring = max(abs(x - 3), abs(y - 3))
+          #expect(symbol.isDark(x: left + x, y: top + y) == (ring != 2))
         }
       }
     }

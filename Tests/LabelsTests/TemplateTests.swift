@@ -98,12 +98,12 @@ struct TemplateTests {
     #expect(throws: LabelError.templateNotJSON) { try LabelTemplate(parsing: deep) }
   }
 
-  @Test("20 000 damaged templates never trap: each parses or is refused with a reason")
+  @Test("5 000 damaged templates never trap: each parses or is refused with a reason")
   func fuzz() throws {
     var random = Seeded(20_261)
     let good = template()
     var refused = 0
-    for _ in 0..<20_000 {
+    for _ in 0..<5_000 {
       var bytes = good
       for _ in 0..<Int.random(in: 1...4, using: &random) {
         let place = Int.random(in: bytes.indices, using: &random)
@@ -124,7 +124,7 @@ struct TemplateTests {
         }
       }
     }
-    #expect(refused > 1_000)
+    #expect(refused > 500)
   }
 
   @Test("a caption whose value is missing is not printed, a constant always is")

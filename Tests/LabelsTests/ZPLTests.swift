@@ -17,9 +17,12 @@ struct ZPLTests {
       let (left, top, dots) = try #require(Self.symbol(in: label, size: symbol.size))
       let module = dots.height / symbol.size
       #expect(Double(module) / Double(dotsPerInch) * 25.4 >= LabelLimits.warnModuleMillimetres)
+      // Counted, not expected dot by dot: there are some thousands.
+      var wrong = 0
       for y in 0..<dots.height {
-        for x in 0..<dots.width { #expect(dots[x, y] == symbol.isDark(x: x / module, y: y / module)) }
+        for x in 0..<dots.width where dots[x, y] != symbol.isDark(x: x / module, y: y / module) { wrong += 1 }
       }
+      #expect(wrong == 0, "seed \(random.seed)")
       try expectQuiet(label, left, top, module, symbol.size, seed: random.seed)
     }
   }
@@ -74,10 +77,9 @@ struct ZPLTests {
       #expect(Double(module) / Double(dots) * 25.4 >= 0.49)
       #expect(Double(height) / Double(dots) * 25.4 >= 31.75)
       let page = try label.printed(bars: Self.bars)
-      for row in y..<(y + height) {
-        for column in (x - 10 * module)..<x { #expect(!page[column, row]) }
-        for column in (x + 156 * module)..<(x + 166 * module) { #expect(!page[column, row]) }
-      }
+      let quiet = Array((x - 10 * module)..<x) + Array((x + 156 * module)..<(x + 166 * module))
+      let spoiled = (y..<(y + height)).filter { row in quiet.contains { page[$0, row] } }
+      #expect(spoiled.isEmpty)
     }
   }
 

@@ -79,7 +79,10 @@ struct AccessTests {
     #expect(try await access.actor(name: "li", password: "geheim") == nil)
     #expect(try await access.actor(forKey: kept.text)?.key == kept.id)
     await #expect(throws: AccessError.unknownKey(key.id)) { try await access.revokeKey(key.id) }
-    #expect(try await world.ledger.store.read { try $0.events(after: 1, limit: 9).map(\.kind) } == ["key", "key", "keyRevoked"])
+    #expect(
+      try await world.ledger.store.read { try $0.events(after: 1, limit: 9).map(\.kind) } == [
+        "key", "key", "keyRevoked",
+      ])
   }
 
   @Test("a person signs in with name and password, and with nothing else")
@@ -91,7 +94,9 @@ struct AccessTests {
     try await access.createUser(name: "empty", password: "", key: key.id)
     #expect(try await access.actor(name: "王五", password: "密码 123")?.role == .compliance)
     #expect(try await access.actor(name: "empty", password: "")?.key == key.id)
-    for (name, password) in [("王五", "密码 12"), ("王五", ""), ("王五", "密码 123 "), ("赵六", "密码 123"), ("", ""), ("empty", "x")] {
+    for (name, password) in [
+      ("王五", "密码 12"), ("王五", ""), ("王五", "密码 123 "), ("赵六", "密码 123"), ("", ""), ("empty", "x"),
+    ] {
       #expect(try await access.actor(name: name, password: password) == nil)
     }
     await #expect(throws: AccessError.self) { try await access.createUser(name: "王五", password: "x", key: key.id) }

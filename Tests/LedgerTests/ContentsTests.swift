@@ -47,7 +47,9 @@ struct ContentsTests {
     }
   }
 
-  private func runs(_ pieces: [LifeMap.Piece]) -> [[Int64]] { pieces.map { [$0.run.space, $0.run.first, $0.run.last] } }
+  private func runs(_ pieces: [LifeMap.Piece]) -> [[Int64]] {
+    pieces.map { [$0.run.space, $0.run.first, $0.run.last] }
+  }
 
   @Test("the batch's rule fills the boxes until something else is said")
   func byBatch() async throws {
@@ -128,11 +130,14 @@ struct ContentsTests {
     #expect(items.key == "i:06901234567892:3" && boxes.key == "b:1.6901234")
     #expect(CodeSpace(key: items.key) == items && CodeSpace(key: boxes.key) == boxes)
     #expect(items.holdsItems && !boxes.holdsItems)
-    for bad in ["", "i", "i:06901234567892", "i:06901234567893:0", "i:06901234567892:16", "i:06901234567892:-1",
-      "b:", "b:1", "b:1.6901234:0", "x:1.6901234", "i:06901234567892:0:0"] {
+    for bad in [
+      "", "i", "i:06901234567892", "i:06901234567893:0", "i:06901234567892:16", "i:06901234567892:-1",
+      "b:", "b:1", "b:1.6901234:0", "x:1.6901234", "i:06901234567892:0:0",
+    ] {
       #expect(CodeSpace(key: bad) == nil, "\(bad)")
     }
-    #expect(items.json(Run(space: 1, first: 4, last: 9)) == ["gtin": "06901234567892", "epoch": 3, "first": 4, "last": 9])
+    #expect(
+      items.json(Run(space: 1, first: 4, last: 9)) == ["gtin": "06901234567892", "epoch": 3, "first": 4, "last": 9])
     #expect(boxes.json(Run(space: 1, first: 4, last: 9)) == ["series": "1.6901234", "first": 4, "last": 9])
   }
 

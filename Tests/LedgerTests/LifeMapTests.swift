@@ -68,7 +68,10 @@ struct LifeMapTests {
   /// The life after a step depends on the life before, as it does for goods.
   private static func states(_ random: inout SeededGenerator) -> [(LifeState, String?)] {
     (0..<3).map { _ in
-      (LifeState.allCases.randomElement(using: &random) ?? .issued, [nil, "A", "B"].randomElement(using: &random) ?? nil)
+      (
+        LifeState.allCases.randomElement(using: &random) ?? .issued,
+        [nil, "A", "B"].randomElement(using: &random) ?? nil
+      )
     }
   }
 

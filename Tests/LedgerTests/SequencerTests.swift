@@ -83,9 +83,10 @@ struct SequencerTests {
     #expect(try await sequencer.pass() == Sequencer.passMax)
     #expect(try await sequencer.pass() == 501)
     let leaves = try await NaiveLog.leaves(world.ledger)
-    #expect(try await world.checkpoints().map(\.root.bytes) == [
-      NaiveLog.root(leaves.prefix(Sequencer.passMax)), NaiveLog.root(leaves[...]),
-    ])
+    #expect(
+      try await world.checkpoints().map(\.root.bytes) == [
+        NaiveLog.root(leaves.prefix(Sequencer.passMax)), NaiveLog.root(leaves[...]),
+      ])
   }
 
   @Test("two processes that sequence at once make one log")

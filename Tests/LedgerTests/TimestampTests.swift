@@ -65,10 +65,12 @@ struct TimestampTests {
     }
   }
 
-  @Test("an instant that no four-digit year holds is written as the nearest one that it does", arguments: [
-    (Int64.min, "0000-01-01T00:00:00Z"), (-1, "1969-12-31T23:59:59.999Z"), (.max, "9999-12-31T23:59:59.999Z"),
-    (253_402_300_800_000, "9999-12-31T23:59:59.999Z"), (-62_167_219_200_001, "0000-01-01T00:00:00Z"),
-  ] as [(Int64, String)])
+  @Test(
+    "an instant that no four-digit year holds is written as the nearest one that it does",
+    arguments: [
+      (Int64.min, "0000-01-01T00:00:00Z"), (-1, "1969-12-31T23:59:59.999Z"), (.max, "9999-12-31T23:59:59.999Z"),
+      (253_402_300_800_000, "9999-12-31T23:59:59.999Z"), (-62_167_219_200_001, "0000-01-01T00:00:00Z"),
+    ] as [(Int64, String)])
   func extremes(_ milliseconds: Int64, _ text: String) {
     #expect(Timestamp(milliseconds: milliseconds).description == text)
   }

@@ -131,7 +131,8 @@ extension World {
     var connection: OpaquePointer?
     defer { sqlite3_close(connection) }
     var code = sqlite3_open(databasePath, &connection)
-    for sql in ["PRAGMA ignore_check_constraints = ON", "PRAGMA busy_timeout = 5000"] + statements where code == SQLITE_OK {
+    for sql in ["PRAGMA ignore_check_constraints = ON", "PRAGMA busy_timeout = 5000"] + statements
+    where code == SQLITE_OK {
       code = sqlite3_exec(connection, sql, nil, nil, nil)
     }
     let message = sqlite3_errmsg(connection).map { String(cString: $0) } ?? "no connection"

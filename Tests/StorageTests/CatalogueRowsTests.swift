@@ -97,7 +97,9 @@ struct CatalogueRowsTests {
       let row = try transaction.batch(2)
       #expect(row?.count == 50 && row?.last == 149 && row?.boxLast == 19 && row?.perBox == 10 && row?.created == 77)
       #expect(row?.profile == "compact" && row?.gtin == Self.product.gtin)
-      let found = try [0, 99, 100, 149, 150, 199, 200, 299, 300, -1].map { try transaction.batch(ofItem: $0, space: 1)?.id }
+      let found = try [0, 99, 100, 149, 150, 199, 200, 299, 300, -1].map {
+        try transaction.batch(ofItem: $0, space: 1)?.id
+      }
       #expect(found == [1, 1, 2, 2, nil, nil, 3, 3, nil, nil])
       let ofBoxes = try [0, 9, 10, 19, 20].map { try transaction.batch(ofBox: $0, space: 2)?.id }
       #expect(ofBoxes == [1, 1, 2, 2, nil])
@@ -128,7 +130,10 @@ struct CatalogueRowsTests {
       #expect(stored?.id == 1 && stored?.dealer == "D1" && stored?.items == 12 && stored?.sealKey == "K")
       #expect(stored?.at == 5 && stored?.event == 1 && stored?.territories == "430000")
       #expect(try transaction.dispatch(2)?.id == nil)
-      #expect(try transaction.units(ofDispatch: 1).map { [$0.space, $0.first, $0.last] } == [[1, 7, 7], [2, 0, 3], [2, 5, 9]])
+      #expect(
+        try transaction.units(ofDispatch: 1).map { [$0.space, $0.first, $0.last] } == [
+          [1, 7, 7], [2, 0, 3], [2, 5, 9],
+        ])
       #expect(try transaction.dispatches(after: 0, limit: 9).map(\.number) == ["DN-1"])
       #expect(try transaction.dispatches(after: 1, limit: 9).isEmpty)
     }

@@ -39,6 +39,9 @@ package struct DetectorStateError: Error, Equatable, CustomStringConvertible {
   /// Whose memory.
   package let rule: RuleVersion
 
+  /// Names the rule.
+  package init(rule: RuleVersion) { self.rule = rule }
+
   /// A sentence for the log.
   package var description: String { "the stored state of the detector \(rule) cannot be read" }
 }

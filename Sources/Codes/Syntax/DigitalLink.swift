@@ -20,10 +20,10 @@ package struct DigitalLink: Hashable, Sendable {
     guard let first = parts.path.first else { throw .malformedURI(.noKeyInPath) }
     let all = try parts.path.map { (pair) throws(CodeError) in try pair.element() }
     let names = all.dropFirst().map(\.identifier)
-    guard let sequences = first.identifier.qualifiers, Self.order(names, as: sequences) == names else {
+    guard let sequences = first.identifier.qualifiers, Self.areInOrder(names, as: sequences) else {
       throw .misplacedAI(names.first ?? first.identifier.digits)
     }
-    var taken = Set(all.map(\.identifier))
+    var taken = parts.query.isEmpty ? [] : Set(all.map(\.identifier))
     for pair in parts.query {
       let identifier = pair.identifier
       guard taken.insert(identifier.digits).inserted else { throw .duplicateAI(identifier.digits) }
@@ -69,6 +69,16 @@ package struct DigitalLink: Hashable, Sendable {
 
   /// The same as an element string: key, qualifiers, attributes.
   package var elements: [Element] { [key] + qualifiers + attributes }
+
+  /// Whether `names` stand in the order of one of the sequences, with or without gaps.
+  private static func areInOrder(_ names: [String], as sequences: [[String]]) -> Bool {
+    names.isEmpty
+      || sequences.contains { sequence in
+        var rest = names[...]
+        for name in sequence where name == rest.first { rest = rest.dropFirst() }
+        return rest.isEmpty
+      }
+  }
 
   /// `names` in the order of the sequence that holds them all; nil when none does.
   private static func order(_ names: [String], as sequences: [[String]]) -> [String]? {

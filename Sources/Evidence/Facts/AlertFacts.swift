@@ -33,4 +33,13 @@ struct AlertFacts {
     guard Set(indexes).count == indexes.count else { throw Misread("scans") }
     scans = indexes.sorted()
   }
+
+  /// Whether the dealer's hold on the goods is part of the matter.
+  var restsOnBinding: Bool {
+    switch kind {
+    case .diversion: true
+    case .price, .clone: subject.has("dealer")
+    case .forgery, .unsold: false
+    }
+  }
 }

@@ -28,8 +28,18 @@ package struct EvidenceClaim {
     }
   }
 
-  /// The canonical JSON of the claim.
+  /// A unit of a dispatch, whose seal the bundle must show.
+  package struct SealedUnit: Hashable, Sendable {
+    /// What was sealed: a box around a scanned code, or the code itself. Its `key` names the seal's file.
+    package let unit: EvidenceCode
+    /// The leaf index of the dispatch event.
+    package let dispatch: UInt64
+  }
+
+  /// The claim, for `EvidenceParts.claim`.
   package let json: JSONValue
+  /// The seals that belong with it, for `EvidenceParts.seals`; in the order of dispatches.
+  package let sealedUnits: [SealedUnit]
 
   /// Writes the claim that the events support.
   /// - Parameter events: at least those that alert and selection name.
@@ -47,6 +57,19 @@ package struct EvidenceClaim {
     do {
       json = try Self.derived(caseID: caseID, selection, read)
     } catch { throw .noClaim(error.member) }
+    sealedUnits = Self.sealedUnits(selection, read)
+  }
+
+  private static func sealedUnits(_ selection: Selection, _ events: [UInt64: LoggedEvent]) -> [SealedUnit] {
+    guard case .alert(let alert) = events[selection.alert]?.facts, alert.restsOnBinding else { return [] }
+    var units: Set<SealedUnit> = []
+    for scan in alert.scans.compactMap({ events[$0] }) {
+      guard case .scan(let facts) = scan.facts, let code = facts.code else { continue }
+      let chain = (selection.chain[code.key] ?? []).sorted().compactMap { events[$0] }
+      guard let binding = Journey(code, chain, until: scan.at).binding else { continue }
+      units.insert(SealedUnit(unit: binding.unit, dispatch: binding.event.index))
+    }
+    return units.sorted { ($0.dispatch, $0.unit.key) < ($1.dispatch, $1.unit.key) }
   }
 
   /// The claim that follows from the events.

@@ -113,8 +113,9 @@ struct HandlingFacts {
   let dealer: String?
   let goods: GoodsNamed
 
-  init(_ data: Members) throws(Misread) {
-    dealer = try data.textIfAny("dealer")
+  /// - Parameter needsDealer: whether there must be one.
+  init(_ data: Members, needsDealer: Bool) throws(Misread) {
+    dealer = needsDealer ? try data.text("dealer") : try data.textIfAny("dealer")
     goods = try GoodsNamed(data)
   }
 }

@@ -53,6 +53,18 @@ struct Members {
 
   func textsIfAny(_ name: String) throws(Misread) -> [String]? { has(name) ? try texts(name) : nil }
 
+  /// A word of a closed list.
+  func word<Word: RawRepresentable<String>>(_ name: String, _: Word.Type = Word.self) throws(Misread) -> Word {
+    guard let word = Word(rawValue: try text(name)) else { throw Misread(name) }
+    return word
+  }
+
+  func wordIfAny<Word: RawRepresentable<String>>(
+    _ name: String, _: Word.Type = Word.self
+  ) throws(Misread) -> Word? {
+    has(name) ? try word(name) : nil
+  }
+
   func instant(_ name: String) throws(Misread) -> Instant {
     guard let instant = Instant(try text(name)) else { throw Misread(name) }
     return instant

@@ -9,12 +9,13 @@ struct ScanFacts {
   let codeValue: JSONValue
   let terminal: String?
   let region: String?
-  let certainty: String
+  let certainty: Certainty
   let price: Price?
-  let authenticity: String
-  let state: String
-  let territory: String
-  let priceCheck: String
+  let authenticity: Authenticity
+  /// What could not be said of a code that was not recognised.
+  let state: State?
+  let territory: Finding?
+  let priceCheck: PriceCheck?
   /// The binding that the ledger knew.
   let dealer: String?
   let dispatch: String?
@@ -30,12 +31,13 @@ struct ScanFacts {
     terminal = try data.textIfAny("terminal")
     let place = try data.object("place")
     region = try place.textIfAny("region")
-    certainty = try place.text("certainty")
+    certainty = try place.word("certainty")
     price = data.has("price") ? try Price(try data.object("price")) : nil
-    authenticity = try data.text("authenticity")
-    state = try data.text("state")
-    territory = try data.text("territory")
-    priceCheck = try data.text("priceCheck")
+    authenticity = try data.word("authenticity")
+    state = try data.wordIfAny("state")
+    territory = try data.wordIfAny("territory")
+    priceCheck = try data.wordIfAny("priceCheck")
+    _ = try data.word("verdict", Verdict.self)
     dealer = try data.textIfAny("dealer")
     dispatch = data.has("dispatch") ? try dispatchNumber(data["dispatch"]) : nil
     territories = try data.textsIfAny("territories")
@@ -57,45 +59,12 @@ struct ScanFacts {
   }
 }
 
-/// An amount of money: at most 12 digits before the point and 4 behind it.
-struct Price {
-  /// In ten-thousandths.
-  let amount: Int64
-  let currency: String
-
-  init(_ members: Members) throws(Misread) {
-    let parts = try members.text("amount").split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count <= 2, let whole = parts.first, (1...12).contains(whole.utf8.count) else { throw Misread("amount") }
-    let decimals = parts.count == 2 ? parts[1] : "0"
-    guard (1...4).contains(decimals.utf8.count),
-      (Array(whole.utf8) + decimals.utf8).allSatisfy({ $0 &- UInt8(ascii: "0") < 10 })
-    else { throw Misread("amount") }
-    let digits = Array(whole.utf8) + decimals.utf8 + repeatElement(UInt8(ascii: "0"), count: 4 - decimals.utf8.count)
-    amount = digits.reduce(0) { $0 * 10 + Int64($1 & 15) }
-    currency = try members.text("currency")
-  }
-}
-
-/// `pricePolicy`: a floor, where and when it is in force.
-struct PolicyFacts {
-  let id: String
-  let version: Int64
-  let gtin: String
-  let floor: Price
-  let mode: String
-  let from: Instant
-  let to: Instant?
-
-  init(_ data: Members) throws(Misread) {
-    id = try data.text("id")
-    version = try data.whole("version")
-    gtin = try data.text("gtin")
-    floor = try Price(try data.object("floor"))
-    mode = try data.text("mode")
-    from = try data.instant("from")
-    to = data.has("to") ? try data.instant("to") : nil
-  }
-
-  /// `{"id","version"}` as scans name it.
-  var name: JSONValue { ["id": .string(id), "version": .integer(version)] }
+// The contract's words; a scan that uses others is not one that this format knows.
+extension ScanFacts {
+  enum Certainty: String { case declared, registered, measured, coarse, unknown }
+  enum Authenticity: String { case genuine, forged, unproven, suspectedCopy }
+  enum State: String { case issued, packed, dispatched, received, sold, returned, voided }
+  enum Finding: String { case inside, outside, uncertain, notBound }
+  enum PriceCheck: String { case ok, belowFloor, notChecked }
+  enum Verdict: String { case ok, attention, reject }
 }

@@ -2,8 +2,7 @@ extension Flaw {
   /// The sentence in Chinese.
   var chinese: String {
     switch self {
-    case .bundleTooLarge: "文件超过 256 MiB"
-    case .tooManyFiles: "文件数过多"
+    case .bundleTooLarge, .tooManyFiles: "超过格式的上限"
     case .archiveBroken(let offset): "不是完整的证据包（第 \(offset) 字节处）"
     case .archiveDiffers(let offset): "第 \(offset) 字节与格式规定不符"
     case .pathNotAdmitted: "格式不允许的路径"
@@ -17,17 +16,15 @@ extension Flaw {
     case .notListed: "清单未列出该文件"
     case .wrongSize: "大小与清单不符"
     case .wrongHash: "哈希与清单不符"
-    case .noteMalformed: "不是签名文本"
     case .noteOfAnotherManifest: "所签的是另一份清单"
     case .notSignedByLog: "没有账本密钥的有效签名"
-    case .keysMalformed: "公钥无法读取"
     case .logKeyNotTrusted: "账本公钥不是所信任的公钥"
     case .sealKeyNotTrusted(let key): "封签公钥 \(key) 不在所信任之列"
     case .logKeyOfAnotherLog: "公钥属于另一账本"
     case .checkpointRefused(let reason): "检查点不可信：\(reason)"
     case .proofMissing: "事件缺少证明"
     case .eventMissing: "缺少该事件"
-    case .proofMalformed: "证明无法读取"
+    case .noteMalformed, .keysMalformed, .proofMalformed: "无法读取"
     case .proofOfAnotherLeaf: "证明属于另一事件"
     case .proofUnderAnotherCheckpoint: "证明所依据的是另一检查点"
     case .notInLog: "事件不在账本的这一位置"

@@ -42,15 +42,6 @@ struct ClaimCheck {
     Dictionary(scans.compactMap(\.facts.code).map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// Whether the dealer's hold on the goods is part of the matter.
-  var restsOnBinding: Bool {
-    switch alert.kind {
-    case .diversion: true
-    case .price, .clone: alert.subject.has("dealer")
-    case .forgery, .unsold: false
-    }
-  }
-
   /// Compares the claim with what its events give.
   func finding() throws(Break) -> Wording {
     try checkEvents()

@@ -8,13 +8,7 @@ struct GoodsCheck {
   private var seals: SealCheck
   private var faults: [LinkName: Break] = [:]
   private var tally = Tally()
-  private var sealsSeen: Set<SealedUnit> = []
-
-  /// A unit of a dispatch, whose seal is looked at once.
-  private struct SealedUnit: Hashable {
-    let unit: EvidenceCode
-    let event: UInt64
-  }
+  private var sealsSeen: Set<EvidenceClaim.SealedUnit> = []
 
   /// What the sentences of the report count.
   private struct Tally {
@@ -36,7 +30,8 @@ struct GoodsCheck {
       return
     }
     var chains: [EvidenceCode: [LoggedEvent]] = [:]
-    for code in claim.codes.values {
+    // In one order, so that the same bundle always gives the same report.
+    for (_, code) in claim.codes.sorted(by: { $0.key < $1.key }) {
       let events = (claim.reading.chain[code.key] ?? []).sorted().compactMap { claim.events[$0] }
       chains[code] = events
       // The whole chain must be about the code, also what happened after the scans.
@@ -79,7 +74,7 @@ struct GoodsCheck {
     } else {
       fault(.issued, .neverIssued(code: code.key), scan.event.file)
     }
-    guard claim.restsOnBinding else { return }
+    guard claim.alert.restsOnBinding else { return }
     guard let binding = journey.binding else {
       return fault(.dispatched, .unboundAtScan(code: code.key), scan.event.file)
     }
@@ -87,7 +82,8 @@ struct GoodsCheck {
     tally.dealers.insert(binding.dispatch.dealer)
     tally.transfers.formUnion(binding.transfers)
     compare(scan, binding, code)
-    guard sealsSeen.insert(SealedUnit(unit: binding.unit, event: binding.event.index)).inserted else { return }
+    let sealed = EvidenceClaim.SealedUnit(unit: binding.unit, dispatch: binding.event.index)
+    guard sealsSeen.insert(sealed).inserted else { return }
     do {
       try seals.check(binding.unit, binding)
     } catch { merge([.sealed: error]) }
@@ -109,9 +105,9 @@ struct GoodsCheck {
     findings[.issued] = holds(
       zh: "\(tally.codes.count) 个码，由 \(tally.batches.count) 个批次赋码",
       en: "\(tally.codes.count) codes, issued in \(tally.batches.count) batches")
-    settleSeals(apply: claim.restsOnBinding)
+    settleSeals(apply: claim.alert.restsOnBinding)
     let dealers = tally.dealers.sorted().joined(separator: ", ")
-    if claim.restsOnBinding {
+    if claim.alert.restsOnBinding {
       findings[.packed] = holds(
         zh: tally.boxes.isEmpty ? "单件发货" : "发货时在 \(tally.boxes.count) 个箱（托）中",
         en: tally.boxes.isEmpty ? "dispatched without boxes" : "in \(tally.boxes.count) boxes when dispatched")

@@ -25,11 +25,11 @@ struct JudgementCheck {
   /// Whether one scan shows what the kind of alert rests on.
   private func supports(_ scan: ScanFacts) -> Bool {
     switch alert.kind {
-    case .diversion: scan.territory == "outside"
-    case .price: scan.priceCheck == "belowFloor" && scan.price != nil
-    case .clone: scan.authenticity != "forged"
-    case .forgery: scan.authenticity == "forged"
-    case .unsold: ["issued", "packed", "returned", "voided"].contains(scan.state)
+    case .diversion: scan.territory == .outside && scan.authenticity != .forged
+    case .price: scan.priceCheck == .belowFloor && scan.authenticity != .forged
+    case .clone: scan.authenticity != .forged
+    case .forgery: scan.authenticity == .forged
+    case .unsold: [.issued, .packed, .returned, .voided].contains(scan.state)
     }
   }
 
@@ -50,21 +50,23 @@ struct JudgementCheck {
   private func checkPolicy() throws(Break) {
     guard let index = claim.reading.policy, let event = claim.events[index], case .policy(let policy) = event.facts
     else { throw Break(.kindUnsupported, file) }
-    for scan in claim.scans {
-      let at = scan.event.at
-      guard let price = scan.facts.price, price.currency == policy.floor.currency, price.amount < policy.floor.amount,
-        policy.mode != "off", at >= policy.from, policy.to.map({ at < $0 }) ?? true,
-        scan.facts.policy?.canonicalBytes == policy.name.canonicalBytes
-      else { throw Break(.policyNotInForce, scan.event.file) }
-      if case .item(let gtin, _, _) = scan.facts.code, gtin.description != policy.gtin {
-        throw Break(.policyNotInForce, scan.event.file)
-      }
+    for scan in claim.scans where !Self.applies(policy, to: scan) {
+      throw Break(.policyNotInForce, scan.event.file)
     }
+  }
+
+  private static func applies(_ policy: PolicyFacts, to scan: ClaimCheck.Scan) -> Bool {
+    let (at, facts) = (scan.event.at, scan.facts)
+    guard policy.mode != .off, at >= policy.from, policy.to.map({ at < $0 }) ?? true,
+      facts.policy?.canonicalBytes == policy.name.canonicalBytes, facts.gtin.map({ $0 == policy.gtin }) ?? true,
+      let price = facts.price, price.currency == policy.floor.currency, price.amount < policy.floor.amount
+    else { return false }
+    return policy.regions.isEmpty || facts.region.map { RegionText.overlaps(policy.regions, $0) } ?? true
   }
 
   /// What was scanned as void was made void before.
   private func checkVoid() throws(Break) {
-    for scan in claim.scans where scan.facts.state == "voided" {
+    for scan in claim.scans where scan.facts.state == .voided {
       guard let code = scan.facts.code else { continue }
       let events = (claim.reading.chain[code.key] ?? []).sorted().compactMap { claim.events[$0] }
       guard Journey(code, events, until: scan.event.at).isVoid else {
@@ -75,28 +77,29 @@ struct JudgementCheck {
 
   /// What the alert is about is what the scans show.
   private func checkSubject() throws(Break) {
+    for scan in claim.scans {
+      if let name = differingSubject(scan.facts) { throw Break(.subjectDiffers(name), file) }
+    }
+  }
+
+  /// The member of the subject that a scan does not show.
+  private func differingSubject(_ scan: ScanFacts) -> String? {
     let subject = alert.subject
-    for scan in claim.scans.map(\.facts) {
-      if let dealer = subject["dealer"], alert.kind == .diversion || alert.kind == .price,
-        dealer.string != scan.dealer
-      {
-        throw Break(.subjectDiffers("dealer"), file)
-      }
-      if subject.has("dispatch"), (try? dispatchNumber(subject["dispatch"])) != scan.dispatch {
-        throw Break(.subjectDiffers("dispatch"), file)
-      }
-      if let region = subject["region"] {
-        guard let larger = region.string, let place = scan.region, RegionText.contains(larger, place) else {
-          throw Break(.subjectDiffers("region"), file)
-        }
-      }
-      if let code = subject["code"], code.canonicalBytes != scan.codeValue.canonicalBytes {
-        throw Break(.subjectDiffers("code"), file)
-      }
-      if let gtin = subject["gtin"]?.string, let found = scan.gtin, gtin != found {
-        throw Break(.subjectDiffers("gtin"), file)
+    let concernsDealer = alert.kind == .diversion || alert.kind == .price
+    if subject.has("dealer"), concernsDealer, subject["dealer"]?.string != scan.dealer { return "dealer" }
+    if subject.has("dispatch"), (try? dispatchNumber(subject["dispatch"])) != scan.dispatch { return "dispatch" }
+    if subject.has("region") {
+      guard let larger = subject["region"]?.string, let place = scan.region, RegionText.contains(larger, place) else {
+        return "region"
       }
     }
+    if subject.has("code"), subject["code"]?.canonicalBytes != scan.codeValue.canonicalBytes { return "code" }
+    if subject.has("gtin") {
+      // A box does not show what is in it.
+      if case .box = scan.code { return nil }
+      guard let gtin = subject["gtin"]?.string, gtin == scan.gtin else { return "gtin" }
+    }
+    return nil
   }
 
   /// Counts again what the scans alone decide; how many of the alert's numbers that are.
@@ -108,9 +111,9 @@ struct JudgementCheck {
       "regions": Set(scans.compactMap(\.region)).count,
       "terminals": Set(scans.compactMap(\.terminal)).count,
       "inspectorScans": claim.scans.count { $0.event.role == "inspector" },
-      "outside": scans.count { $0.territory == "outside" },
-      "belowFloor": scans.count { $0.priceCheck == "belowFloor" },
-      "forged": scans.count { $0.authenticity == "forged" },
+      "outside": scans.count { $0.territory == .outside },
+      "belowFloor": scans.count { $0.priceCheck == .belowFloor },
+      "forged": scans.count { $0.authenticity == .forged },
     ]
     var counted = 0
     for (name, value) in alert.numbers.values.sorted(by: { $0.key < $1.key }) {

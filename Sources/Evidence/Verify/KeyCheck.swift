@@ -60,7 +60,8 @@ struct KeyCheck {
     case (true, true): Wording(zh: "账本公钥与 \(count) 个封签公钥均为所信任", en: "log key and \(count) seal keys are those trusted")
     case (true, false): Wording(zh: "账本公钥为所信任；封签公钥未固定（unpinned）", en: "log key as trusted; seal keys unpinned")
     case (false, true): Wording(zh: "封签公钥为所信任；账本公钥未固定（unpinned）", en: "seal keys as trusted; log key unpinned")
-    case (false, false): Wording(zh: "未固定（unpinned）：公钥以证据包自身为准", en: "unpinned: the bundle's own keys are taken on its word")
+    case (false, false):
+      Wording(zh: "未固定（unpinned）：公钥以证据包自身为准", en: "unpinned: the bundle's own keys are taken on its word")
     }
   }
 }

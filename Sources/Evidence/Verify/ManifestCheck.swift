@@ -21,7 +21,8 @@ enum ManifestCheck {
     return (
       manifest,
       Wording(
-        zh: "清单所列 \(paths.count) 个文件的大小和 SHA-256 全部相符", en: "the \(paths.count) files listed have their sizes and SHA-256")
+        zh: "清单所列 \(paths.count) 个文件的大小和 SHA-256 全部相符",
+        en: "the \(paths.count) files listed have their sizes and SHA-256")
     )
   }
 

@@ -23,12 +23,13 @@ struct ScanCheck {
   /// that the territories contain or overlap is not outside, and an address of the internet (`coarse`) must be in a
   /// province in which they have no part.
   private static func placeSupports(_ scan: ScanFacts) -> Bool {
-    guard scan.territory == "outside" else { return true }
-    guard let region = scan.region, let territories = scan.territories else { return scan.certainty == "measured" }
+    guard scan.territory == .outside else { return true }
+    // A point in no region is at sea or abroad: then only its measure speaks.
+    guard let region = scan.region, let territories = scan.territories else { return scan.certainty == .measured }
     switch scan.certainty {
-    case "unknown": return false
-    case "coarse": return !RegionText.overlaps(territories, RegionText.province(region))
-    default: return !RegionText.overlaps(territories, region)
+    case .unknown: return false
+    case .coarse: return !RegionText.overlaps(territories, RegionText.province(region))
+    case .declared, .registered, .measured: return !RegionText.overlaps(territories, region)
     }
   }
 }

@@ -1,4 +1,5 @@
 import Alerting
+import HTTPTypes
 import Hummingbird
 import Ledger
 import NIOCore

@@ -100,18 +100,18 @@ struct ScanRoutes {
   private func lines(_ request: Request) async throws -> [Result<JSONValue, Problem>] {
     var request = request
     let buffer = try await request.collectBody(upTo: RequestLimits.bodyMax)
-    return buffer.readableBytesView.split(separator: UInt8(ascii: "\n")).compactMap { line in
+    return buffer.readableBytesView.split(separator: UInt8(ascii: "\n")).compactMap { line -> Result<JSONValue, Problem>? in
       guard line.contains(where: { $0 > 0x20 }) else { return nil }
-      do { return .success(try JSONValue(parsing: Array(line))) } catch { return .failure(Problem(error)) }
+      do throws(JSONError) { return .success(try JSONValue(parsing: Array(line))) } catch { return .failure(Problem(error)) }
     }
   }
 
   private func flows(_ request: Request, _ call: Call) async throws -> Response {
     let query = request.uri.queryParameters
-    func day(_ name: String, _ standard: Int64) throws -> Int64 {
-      guard let text = query[name].map(String.init) else { return standard }
+    func day(_ name: Substring, _ standard: Int64) throws -> Int64 {
+      guard let text = query[name] else { return standard }
       guard let time = Timestamp(rfc3339: text.count == 10 ? text + "T00:00:00Z" : text) else {
-        throw Problem.field(name, "must be a date such as 2026-09-01")
+        throw Problem.field(String(name), "must be a date such as 2026-09-01")
       }
       return time.day
     }

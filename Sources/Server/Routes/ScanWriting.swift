@@ -8,7 +8,7 @@ import Verification
 enum ScanWriting {
   /// The answer as this actor may see it.
   static func bytes(_ answer: ScanAnswer, to actor: Actor, _ names: NameCache) async throws -> [UInt8] {
-    let product = try await answer.gtin.asyncMap { try await names.product($0) } ?? nil
+    let product = try await answer.gtin.asyncMap { try await names.product($0) }
     let dealer = answer.mayShowDealer(to: actor) ? try await answer.dealer.asyncMap { try await names.dealer($0) } : nil
     var out: [UInt8] = []
     out.reserveCapacity(900)
@@ -44,7 +44,7 @@ enum ScanWriting {
 }
 
 extension Optional where Wrapped: Sendable {
-  fileprivate func asyncMap<T: Sendable>(_ body: (Wrapped) async throws -> T) async throws -> T? {
+  fileprivate func asyncMap<T: Sendable>(_ body: (Wrapped) async throws -> T?) async throws -> T? {
     if let self { try await body(self) } else { nil }
   }
 }

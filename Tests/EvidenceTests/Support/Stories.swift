@@ -34,7 +34,8 @@ extension Story {
   /// The data of a scan of the hero in Guangzhou.
   static func scanData(region: String = "440106", dealer: String? = "D001") -> JSONValue {
     var data: JSONValue = [
-      "code": ["epoch": 0, "gtin": .string(gtin), "index": 30], "place": ["certainty": "measured", "region": .string(region)],
+      "code": ["epoch": 0, "gtin": .string(gtin), "index": 30],
+      "place": ["certainty": "measured", "region": .string(region)],
       "authenticity": "genuine", "state": "dispatched", "territory": "outside", "priceCheck": "notChecked",
       "verdict": "attention", "reasons": ["outsideTerritory"], "firstScannedAt": "2026-09-10T08:00:00Z", "scanCount": 1,
     ]
@@ -97,7 +98,9 @@ extension Story {
     story["dispatch"].data["items"] = 25
     let receipt = Entry(
       name: "receipt", kind: "receipt", at: "2026-09-03T09:00:00Z", role: "dealer",
-      data: ["dealer": "D001", "units": [boxes(2, 2), boxes(9, 9)], "contents": story["dispatch"].data["contents"] ?? []])
+      data: [
+        "dealer": "D001", "units": [boxes(2, 2), boxes(9, 9)], "contents": story["dispatch"].data["contents"] ?? [],
+      ])
     story.entries.insert(receipt, at: 5)
     var second = scanData(region: "440304")
     second["code"] = ["epoch": 0, "gtin": .string(gtin), "index": 60]
@@ -186,7 +189,8 @@ extension Story {
     let policy = Entry(
       name: "policy", kind: "pricePolicy", at: "2026-08-21T08:00:00Z", role: "compliance",
       data: [
-        "id": "P1", "version": 2, "gtin": .string(gtin), "regions": hunan, "floor": ["amount": "129.00", "currency": "CNY"],
+        "id": "P1", "version": 2, "gtin": .string(gtin), "regions": hunan,
+        "floor": ["amount": "129.00", "currency": "CNY"],
         "mode": "advise", "legalBasis": "…", "from": "2026-08-22T00:00:00Z", "to": nil,
       ])
     story.entries.insert(policy, at: 1)

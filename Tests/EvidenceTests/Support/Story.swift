@@ -64,8 +64,10 @@ extension Story {
   /// The events as the ledger stores them; event numbers in alerts are filled in from names.
   func sealedEvents() -> [EvidenceParts.Event] {
     var generator = Seeded(seed: 42)
-    func salt() -> Commitment.Salt { Commitment.Salt(bytes: generator.bytes(16)) ?? fallback }
-    let fallback = Commitment.Salt(bytes: [UInt8](repeating: 7, count: 16)).unsafelyUnwrapped
+    func salt() -> Commitment.Salt {
+      guard let salt = Commitment.Salt(bytes: generator.bytes(16)) else { preconditionFailure("16 bytes are a salt") }
+      return salt
+    }
     var events: [EvidenceParts.Event] = []
     for index in 0..<strangers {
       let other = Entry(name: "", kind: "key", at: "2026-08-01T00:00:00Z", data: ["key": .integer(Int64(index))])

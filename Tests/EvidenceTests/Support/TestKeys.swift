@@ -10,9 +10,11 @@ struct TestKeys {
   var revokedAt: Int64?
 
   init(seed: UInt8 = 1, origin: String = "log.example.cn/yima") {
-    sealing = SealingKey(seed: [UInt8](repeating: seed, count: 32)).unsafelyUnwrapped
-    // swift-format-ignore: NeverUseForceTry
-    signer = try! NoteSigner(name: origin, seed: [UInt8](repeating: seed &+ 100, count: 32))
+    guard let sealing = SealingKey(seed: [UInt8](repeating: seed, count: 32)),
+      let signer = try? NoteSigner(name: origin, seed: [UInt8](repeating: seed &+ 100, count: 32))
+    else { preconditionFailure("32 bytes are a key") }
+    self.sealing = sealing
+    self.signer = signer
   }
 
   var ring: SealKeyRing {

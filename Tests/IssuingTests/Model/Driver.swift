@@ -44,7 +44,8 @@ struct Driver {
     case .pack(let parent, let children, let at):
       return Int64(try await issuing.pack(parent: code(parent), children: children.map(code), at: time(at), by: actor))
     case .unpack(let parent, let children, let at):
-      return Int64(try await issuing.unpack(parent: code(parent), children: children.map(code), at: time(at), by: actor))
+      return Int64(
+        try await issuing.unpack(parent: code(parent), children: children.map(code), at: time(at), by: actor))
     case .dispatch(let requests): return try await dispatch(requests)
     case .receive(let units, let dealer, let at):
       return try await issuing.receive(units.map(reference), dealer: dealer, at: time(at), by: actor)

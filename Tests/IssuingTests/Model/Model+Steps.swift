@@ -10,13 +10,25 @@ extension Model {
     case .unpack(let parent, let children, let at): return pack(parent, children, at, now, isPacking: false, uri)
     case .dispatch(let requests): return dispatch(requests, now: now, uri: uri)
     case .receive(let units, let dealer, let at):
-      return held(units, dealer, at, now) { $0.state == .dispatched ? nil : .notInTransit } change: { $0.state = .received }
+      return held(units, dealer, at, now) {
+        $0.state == .dispatched ? nil : .notInTransit
+      } change: {
+        $0.state = .received
+      }
     case .sell(let units, let dealer, let at):
-      return held(units, dealer, at, now) { $0.state == .sold ? .notInTransit : nil } change: { $0.state = .sold }
+      return held(units, dealer, at, now) {
+        $0.state == .sold ? .notInTransit : nil
+      } change: {
+        $0.state = .sold
+      }
     case .takeBack(let units, let dealer, let at): return takeBack(units, dealer, at, now)
     case .void(let units, let at):
       if let outcome = future(at, now, "/at") { return outcome }
-      return move(units, at: at ?? now) { state, _ in state.state == .voided ? .voided : nil } change: { $0.state = .voided }
+      return move(units, at: at ?? now) { state, _ in
+        state.state == .voided ? .voided : nil
+      } change: {
+        $0.state = .voided
+      }
     case .transfer(let units, let from, let to, let at): return transfer(units, from, to, at, now)
     case .crash, .sequence: return .done(0)
     }
@@ -36,7 +48,9 @@ extension Model {
     if let outcome = future(at, now, "/at") { return outcome }
     guard dealers[dealer] != nil else { return .unknown(field: "/dealer", code: dealer) }
     let model = self
-    return move(units, at: at ?? now) { state, _ in model.refusal(state, heldBy: dealer) ?? rule(state) } change: {
+    return move(units, at: at ?? now) { state, _ in
+      model.refusal(state, heldBy: dealer) ?? rule(state)
+    } change: {
       change(&$0)
     }
   }
@@ -45,7 +59,9 @@ extension Model {
     if let outcome = future(at, now, "/at") { return outcome }
     if let dealer, dealers[dealer] == nil { return .unknown(field: "/dealer", code: dealer) }
     let model = self
-    return move(units, at: at ?? now) { state, _ in model.refusal(state, heldBy: dealer) } change: {
+    return move(units, at: at ?? now) { state, _ in
+      model.refusal(state, heldBy: dealer)
+    } change: {
       $0.state = .returned
       ($0.dealer, $0.dispatch, $0.territories) = (nil, nil, nil)
     }

@@ -127,7 +127,9 @@ struct Model {
   }
 
   mutating func dispatch(_ requests: [Step.Request], now: Int64, uri: (Int64) -> String) -> Outcome {
-    if let outcome = requests.lazy.compactMap({ future($0.at, now, "/dispatchedAt") }).first { return outcome }
+    for request in requests {
+      if let outcome = future(request.at, now, "/dispatchedAt") { return outcome }
+    }
     let before = self
     var complaints: Set<Outcome.Complaint> = []
     var items: Int64 = 0
@@ -221,8 +223,11 @@ struct Model {
 
   /// Part of the step that was just taken: no state of its own.
   private mutating func takeOut(_ code: Code) {
-    codes[code]?.place = .out
-    if let state = codes[code] { histories[code]?[(histories[code]?.count ?? 1) - 1] = state }
+    guard var state = codes[code], var history = histories[code], !history.isEmpty else { return }
+    state.place = .out
+    history[history.count - 1] = state
+    codes[code] = state
+    histories[code] = history
   }
 }
 

@@ -14,7 +14,9 @@ struct StepGenerator {
 
   /// The next step, in the light of what is true.
   mutating func next(_ model: Model, now: Int64) -> Step {
-    if model.batches.count < 2 { return .issue(quantity: 48, perBox: model.batches.isEmpty ? 6 : nil, boxes: model.batches.isEmpty ? nil : 12) }
+    if model.batches.count < 2 {
+      return .issue(quantity: 48, perBox: model.batches.isEmpty ? 6 : nil, boxes: model.batches.isEmpty ? nil : 12)
+    }
     switch Int.random(in: 0..<100, using: &random) {
     case 0 where model.codes.count < 400: return issue()
     case 1: return .crash
@@ -104,7 +106,8 @@ struct StepGenerator {
     let state = model.state(subject)
     if chance(40) {
       let alike = model.codes.filter { code, other in
-        code != subject && other.state == state.state && other.dealer == state.dealer && other.place.box == state.place.box
+        code != subject && other.state == state.state && other.dealer == state.dealer
+          && other.place.box == state.place.box
       }.keys.sorted()
       for _ in 0..<Int.random(in: 1...4, using: &random) { units.append(unit(pick(alike, subject))) }
     }
@@ -118,7 +121,8 @@ struct StepGenerator {
     let batch = Int.random(in: 0...model.batches.count, using: &random)
     let first = Int64.random(in: -1...40, using: &random)
     return .range(
-      batch: batch, level: chance(70) ? .item : .box, first: first, last: first + Int64.random(in: -1...8, using: &random))
+      batch: batch, level: chance(70) ? .item : .box, first: first,
+      last: first + Int64.random(in: -1...8, using: &random))
   }
 
   private mutating func pack(_ subject: Model.Code, _ model: Model, _ at: Int64?) -> Step {
@@ -134,7 +138,7 @@ struct StepGenerator {
   private mutating func unpack(_ subject: Model.Code, _ model: Model, _ at: Int64?) -> Step {
     let parent = model.state(subject).place.box ?? 0
     var children = [subject] + model.children(of: parent).sorted().filter { _ in chance(25) }
-    if children.count > 1, chance(70) { children.removeAll { $0 == subject && $0 != children.last } }
+    if children.count > 1, chance(70) { children.removeFirst() }
     return .unpack(parent: .box(parent), children: children.map(unit), at: at)
   }
 

@@ -21,14 +21,14 @@ import TransparencyLog
     "JSON that opens, escapes or repeats without end is refused in linear time",
     arguments: [
       ("[", JSONError.Reason.tooDeep), ("{\"a\":", .tooDeep), ("\"", .trailingBytes), (" ", .unexpectedEnd),
-      ("[[],", .tooDeep), ("9", .numberTooLong), ("-", .invalidNumber), ("1e", .invalidNumber),
+      ("[[],", .tooDeep), ("9", .numberTooLong), ("-", .invalidNumber), ("1e", .trailingBytes),
       ("\u{FEFF}", .unexpectedByte), ("null", .trailingBytes),
     ] as [(String, JSONError.Reason)])
-  func openEnded(_ piece: String, _ reason: JSONError.Reason) throws {
+  func openEnded(_ piece: String, _ reason: JSONError.Reason) {
     let document = repeated(piece)
-    try inTime(piece) {
+    inTime(piece) {
       let error = #expect(throws: JSONError.self) { try JSONValue(parsing: document, limits: Self.limits) }
-      #expect(try #require(error).reason == reason)
+      #expect(error?.reason == reason)
     }
   }
 

@@ -1,0 +1,112 @@
+import Hummingbird
+import Ledger
+import Storage
+import TransparencyLog
+
+/// For those who run the service: whether it lives, whether it is ready, its numbers, and the description of the API.
+struct OperationRoutes {
+  private let ledger: Ledger
+  private let metrics: Metrics
+  private let described: [Route]
+
+  init(_ services: Services, describing described: [Route]) {
+    ledger = services.ledger
+    metrics = services.metrics
+    self.described = described
+  }
+
+  var routes: [Route] {
+    let plain = probes
+    // The document describes itself too, so it is made of this route without its handler.
+    let own = Self.document([])
+    let bytes = OpenAPIDocument(describing: described + plain + [own]).json.canonicalBytes
+    return plain + [Self.document(bytes)]
+  }
+
+  private static func document(_ bytes: [UInt8]) -> Route {
+    Route(
+      .get, "/openapi.json", .open, "This description (OpenAPI 3.1)",
+      answers: [.json(["openapi": "3.1.0", "info": ["title": "Yima", "version": .string(OpenAPIDocument.version)]])]
+    ) { _, _ in Response.bytes(bytes, type: "application/json", cache: "public, max-age=300").openToAll }
+  }
+
+  private var probes: [Route] {
+    [
+      Route(
+        .get, "/healthz", .open, "Whether the process lives", answers: [.json(["status": "ok"])]
+      ) { _, _ in .json(["status": "ok"]) },
+      Route(
+        .get, "/readyz", .open, "Whether it can do its work; 503 when it cannot, or when the log falls behind",
+        answers: [
+          .json([
+            "status": "ready", "database": "ok", "writer": "ok", "events": 1042, "eventsNotInLog": 2,
+            "logBehindSeconds": 0, "checkpointAgeSeconds": 1,
+          ])
+        ], handle: ready),
+      Route(
+        .get, "/metrics", .open, "Numbers for Prometheus (text format 0.0.4)",
+        answers: [.text("text/plain", "# TYPE yima_http_responses_total counter\nyima_http_responses_total{status=\"200\"} 1\n")],
+        handle: numbers),
+    ]
+  }
+
+  private func ready(_ request: Request, _ call: Call) async throws -> Response {
+    let health: Health
+    do { health = try await Health(ledger) } catch {
+      return .json(["status": "failing", "database": "unreadable"], status: .serviceUnavailable)
+    }
+    // An empty transaction: it waits for its turn like any other and writes nothing.
+    let writes: Void? = try? await ledger.store.write { _ in }
+    let isReady = writes != nil && health.logBehind <= Health.behindMax
+    let json: JSONValue = [
+      "status": .string(isReady ? "ready" : "failing"), "database": "ok",
+      "writer": .string(writes == nil ? "failing" : "ok"), "events": .integer(health.events),
+      "eventsNotInLog": .integer(health.events - health.logged), "logBehindSeconds": .integer(health.logBehind),
+      "checkpointAgeSeconds": health.checkpointAge.map(JSONValue.integer) ?? nil,
+    ]
+    return .json(json, status: isReady ? .ok : .serviceUnavailable)
+  }
+
+  private func numbers(_ request: Request, _ call: Call) async throws -> Response {
+    let health = try await Health(ledger)
+    var gauges: [(name: String, help: String, value: Int64)] = [
+      ("yima_events", "Events in the ledger.", health.events),
+      ("yima_events_not_in_log", "Events that wait for their place in the signed log.", health.events - health.logged),
+      ("yima_log_behind_seconds", "Age of the oldest event that waits for the log.", health.logBehind),
+    ]
+    if let age = health.checkpointAge {
+      gauges.append(("yima_checkpoint_age_seconds", "Age of the newest signed checkpoint.", age))
+    }
+    return .bytes(Array(metrics.text(gauges: gauges).utf8), type: "text/plain; version=0.0.4; charset=utf-8")
+  }
+}
+
+/// How the ledger and its log stand.
+private struct Health: Sendable {
+  /// Events in the ledger, and those in the signed log.
+  var events: Int64 = 0, logged: Int64 = 0
+  /// Age of the oldest event that is not in the log, seconds; 0 when all are.
+  var logBehind: Int64 = 0
+  /// Age of the newest checkpoint, seconds; nil before the first.
+  var checkpointAge: Int64?
+
+  /// The sequencer works every second; so long without it is a fault, seconds.
+  static let behindMax: Int64 = 30
+
+  init(_ ledger: Ledger) async throws {
+    let now = ledger.now().milliseconds
+    self = try await ledger.answer { transaction in
+      var health = Health()
+      let head = try transaction.lastCheckpoint()
+      health.events = try transaction.lastEventID()
+      health.logged = head?.size ?? 0
+      health.checkpointAge = head.map { max(0, (now - $0.signed) / 1000) }
+      if let waiting = try transaction.event(health.logged + 1) {
+        health.logBehind = max(0, (now - waiting.recorded) / 1000)
+      }
+      return health
+    }
+  }
+
+  private init() {}
+}

@@ -1,0 +1,3 @@
+import Hummingbird
+struct LabelRoutes { init(_ s: Services) {}; var routes: [Route] { [] } }
+struct PublicRoutes { init(_ s: Services) {}; var routes: [Route] { [] } }

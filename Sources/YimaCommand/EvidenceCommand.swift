@@ -1,0 +1,55 @@
+import ArgumentParser
+import Evidence
+import Foundation
+
+/// `yima evidence …`
+struct EvidenceCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evidence", abstract: "Evidence bundles, offline.", subcommands: [Verify.self])
+
+  /// `yima evidence verify`
+  struct Verify: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Check a bundle with no network, link by link; exit 0 only when everything holds.")
+
+    @Argument(help: "The bundle (ZIP).")
+    var file: String
+    @Option(help: "The brand's public keys, got by another way than the bundle (/.well-known/jwks.json).")
+    var jwks: String?
+    @Flag(help: "Print the findings as JSON.")
+    var json = false
+
+    func run() async throws {
+      let bundle = try Self.read(file, limit: EvidenceLimits.bytesMax + 1)
+      let verifier = try jwks.map { try EvidenceVerifier(jwks: try Self.read($0, limit: 1 << 20)) } ?? EvidenceVerifier()
+      let report = verifier.verify(bundle)
+      if json {
+        Console.say(report.json.description)
+      } else {
+        for link in report.links {
+          let finding = link.finding.wording
+          Console.say("\(Self.mark(link.finding))  \(link.name.title.zh)  \(finding.zh)")
+          Console.say("   \(link.name.title.en): \(finding.en)")
+        }
+        Console.say(report.isGood ? "证据完整有效 / Everything holds." : "证据不成立 / Something does not hold.")
+      }
+      if !report.isGood { throw ExitCode(1) }
+    }
+
+    private static func mark(_ finding: EvidenceReport.Finding) -> String {
+      switch finding {
+      case .holds: "✔"
+      case .broken: "✘"
+      case .notApplicable: "–"
+      case .notChecked: "?"
+      }
+    }
+
+    private static func read(_ path: String, limit: Int) throws -> [UInt8] {
+      guard let handle = FileHandle(forReadingAtPath: path) else {
+        throw ValidationError("\(path) cannot be read.")
+      }
+      return Array(try handle.read(upToCount: limit) ?? Data())
+    }
+  }
+}

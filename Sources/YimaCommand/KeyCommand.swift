@@ -1,0 +1,86 @@
+import ArgumentParser
+import Codes
+import Foundation
+import Ledger
+import Regions
+import TransparencyLog
+
+extension Role: ExpressibleByArgument {}
+
+/// `yima key …`
+struct KeyCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "key", abstract: "API keys and the issuer's keys; works while serving.",
+    subcommands: [Create.self, Revoke.self, Rotate.self])
+
+  /// `yima key create`
+  struct Create: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Make an API key; prints it once, as JSON.")
+
+    @OptionGroup var options: DataOptions
+    @Option(help: "admin, issuer, warehouse, terminal, inspector, compliance, dealer or auditor.")
+    var role: Role
+    @Option(help: "The dealer that the key acts for.")
+    var dealer: String?
+    @Option(help: "The region that the key is bound to.")
+    var region: String?
+    @Option(help: "A name to know it by.")
+    var name = ""
+
+    func validate() throws {
+      guard role != .consumer else { throw ValidationError("No key carries the role consumer.") }
+      if let region, (try? RegionCode(region)) == nil { throw ValidationError("\(region) is not a region code.") }
+    }
+
+    func run() async throws {
+      let ledger = try options.installation().open()
+      let key = try await Access(ledger).createKey(role: role, dealer: dealer, region: region, name: name)
+      try ledger.store.close()
+      let json: JSONValue = ["id": .integer(key.id), "key": .string(key.text)]
+      Console.say(json.description)
+    }
+  }
+
+  /// `yima key revoke`
+  struct Revoke: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Revoke an API key by its number.")
+
+    @OptionGroup var options: DataOptions
+    @Option(help: "The key's number, as `create` printed it.")
+    var id: Int64
+
+    func run() async throws {
+      let ledger = try options.installation().open()
+      try await Access(ledger).revokeKey(id)
+      try ledger.store.close()
+    }
+  }
+
+  /// `yima key rotate`
+  struct Rotate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Begin a new key epoch for item codes, or a new seal key; older codes and seals stay good.")
+
+    @OptionGroup var options: DataOptions
+    @Flag(help: "Rotate the seal key, not the root key of item codes.")
+    var seal = false
+
+    func run() async throws {
+      let installation = try options.installation()
+      var keystore = try Keystore.load(path: installation.keystorePath, passphrase: installation.passphrase)
+      var random = SystemRandomNumberGenerator()
+      let now = installation.now().seconds
+      if seal {
+        keystore.rotateSealKey(now: now, random: &random)
+      } else {
+        try keystore.rotateRoot(now: now, random: &random)
+      }
+      try keystore.save(path: installation.keystorePath, passphrase: installation.passphrase)
+      let json: JSONValue = [
+        "epoch": .integer(Int64(keystore.currentEpoch.rawValue)),
+        "sealKey": keystore.sealingKey.map { .string($0.keyID) } ?? nil,
+      ]
+      Console.say(json.description)
+    }
+  }
+}

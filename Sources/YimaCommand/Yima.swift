@@ -1,0 +1,20 @@
+import ArgumentParser
+
+/// The command line: one file a command.
+package struct Yima: AsyncParsableCommand {
+  /// Name and subcommands.
+  package static let configuration = CommandConfiguration(
+    commandName: "yima", abstract: "Anti-diversion traceability, one item, one code. 一物一码防窜货追溯",
+    subcommands: [
+      InitCommand.self, ServeCommand.self, KeyCommand.self, CodesCommand.self, 
+      EvidenceCommand.self, AuditCommand.self,
+    ])
+
+  /// Needed by the parser.
+  package init() {}
+}
+
+extension Yima {
+  /// Parses the process's arguments and runs the command.
+  package static func start() async { await main() }
+}
