@@ -66,10 +66,13 @@ let package = Package(
     room("YimaCommand", ["Server", arguments, lifecycle, logging]),
     .executableTarget(name: "Yima", dependencies: ["YimaCommand"], swiftSettings: strict),
 
+    .target(
+      name: "TestWorld", dependencies: ["Issuing", .product(name: "GRDBSQLite", package: "GRDB.swift")],
+      path: "Tests/TestWorld", swiftSettings: strict),
     tests("Codes"), tests("Regions"), tests("TransparencyLog"), tests("Storage"), tests("Labels"),
-    tests("Evidence"), tests("Ledger"), tests("Issuing"), tests("Verification"), tests("Alerting"),
+    tests("Evidence"), tests("Ledger"), tests("Issuing"), tests("Verification", ["TestWorld", "Issuing"]), tests("Alerting"),
     tests("Interchange"),
-    tests("Server", [.product(name: "HummingbirdTesting", package: "hummingbird")]),
+    tests("Server", ["TestWorld", .product(name: "HummingbirdTesting", package: "hummingbird")]),
     tests("YimaCommand"),
   ]
 )

@@ -1,7 +1,6 @@
 -- wrk script: one new scan a request, each of another code, as a terminal in the dealer's territory sends it.
 local codes = {}
 local thread_count = 0
-local next_code, thread_number = 0, 0
 
 function setup(thread)
   thread:set("thread_number", thread_count)
@@ -11,6 +10,7 @@ end
 function init(args)
   for line in io.lines(args[1]) do codes[#codes + 1] = line end
   key, run = args[2], args[3]
+  thread_number = thread_number or 0
   -- Threads begin far from each other, so that no two of them scan the same code at the same time.
   next_code = thread_number * math.floor(#codes / 2)
   headers = { ["Content-Type"] = "application/json", ["Authorization"] = "Bearer " .. key }

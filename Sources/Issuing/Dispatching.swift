@@ -46,28 +46,13 @@ extension Issuing {
       var made: [Dispatched] = []
       for (place, dispatch) in checked.enumerated() {
         do {
-          let key = try Self.sealingKey(of: dispatch, ledger)
-          let step = try DispatchStep(ledger, transaction, dispatch, place, key, actor, now)
+          let step = try DispatchStep(ledger, transaction, dispatch, place, actor, now)
           made.append(try step.make())
         } catch IssuingError.refused(let found) { refusals += found }
       }
       guard refusals.isEmpty else { throw IssuingError.refused(refusals) }
       return made
     }
-  }
-
-  /// The newest key that seals and was in force when the dispatch went: a seal is dated by its dispatch, and one from
-  /// before its key's first day is refused by everyone who checks it.
-  private static func sealingKey(of dispatch: NewDispatch, _ ledger: Ledger) throws(IssuingError) -> SealingKey {
-    let keystore = ledger.keystore
-    let moment = (dispatch.at ?? ledger.now()).seconds
-    let inForce = keystore.keyRing.keys.filter { $0.revokedAt == nil && $0.notBefore <= moment }
-    guard let newest = keystore.sealingKey else { throw .ledger(.keys("no seal key is in force")) }
-    if inForce.contains(where: { $0.keyID == newest.keyID }) { return newest }
-    guard let older = inForce.last.flatMap({ keystore.sealingKey($0.keyID) }) else {
-      throw .ledger(.keys("no seal key was in force when dispatch \(dispatch.number) went"))
-    }
-    return older
   }
 
   private func check(_ new: NewDispatch, _ now: Timestamp) throws(IssuingError) -> NewDispatch {
@@ -123,20 +108,18 @@ private struct DispatchStep {
   let transaction: Transaction
   let new: NewDispatch
   let request: Int
-  let key: SealingKey
   let actor: Actor
   let now: Timestamp
   let movement: Movement
 
   init(
-    _ ledger: Ledger, _ transaction: Transaction, _ new: NewDispatch, _ request: Int, _ key: SealingKey,
-    _ actor: Actor, _ now: Timestamp
+    _ ledger: Ledger, _ transaction: Transaction, _ new: NewDispatch, _ request: Int, _ actor: Actor,
+    _ now: Timestamp
   ) throws {
     self.ledger = ledger
     self.transaction = transaction
     self.new = new
     self.request = request
-    self.key = key
     self.actor = actor
     self.now = now
     movement = try Movement(ledger, transaction, at: new.at ?? now)
@@ -145,6 +128,7 @@ private struct DispatchStep {
   func make() throws -> Dispatched {
     try checkPaper()
     let cargo = try movement.cargo(of: new.units, request: request, rule)
+    let key = try sealingKey()
     let row = DispatchRow(
       id: try transaction.nextDispatchID(), number: new.number, dealer: new.dealer,
       territories: new.territory.description, at: movement.at.milliseconds, items: cargo.items,
@@ -165,6 +149,19 @@ private struct DispatchStep {
     let seals = try printer.seals(of: stored, cargo.named, limit: Issuing.sealsMax)
     let total = cargo.named.reduce(0) { $0 + $1.count }
     return Dispatched(row: stored, seals: seals, sealsOmitted: total - Int64(seals.count))
+  }
+
+  /// The newest key that seals and was in force when the goods went: a seal is dated by its dispatch, and one from
+  /// before its key's first day is refused by everyone who checks it.
+  private func sealingKey() throws -> SealingKey {
+    let keystore = ledger.keystore
+    guard let newest = keystore.sealingKey else { throw LedgerError.keys("no seal key is in force") }
+    let inForce = keystore.keyRing.keys.filter { $0.revokedAt == nil && $0.notBefore <= movement.at.seconds }
+    if inForce.contains(where: { $0.keyID == newest.keyID }) { return newest }
+    guard let older = inForce.last.flatMap({ keystore.sealingKey($0.keyID) }) else {
+      throw LedgerError.keys("no seal key was in force when dispatch \(new.number) went")
+    }
+    return older
   }
 
   private func checkPaper() throws {

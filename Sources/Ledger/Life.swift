@@ -6,7 +6,17 @@ package enum LifeState: Int64, Sendable, CaseIterable {
   case issued = 0, packed, dispatched, received, sold, returned, voided
 
   /// The word of the contract.
-  package var name: String { String(describing: self) }
+  package var name: String {
+    switch self {
+    case .issued: "issued"
+    case .packed: "packed"
+    case .dispatched: "dispatched"
+    case .received: "received"
+    case .sold: "sold"
+    case .returned: "returned"
+    case .voided: "voided"
+    }
+  }
 }
 
 /// Which box a code is in.

@@ -41,7 +41,7 @@ package final class Verification: Sendable {
     if let client = request.clientID, !(1...Self.clientIDMax).contains(client.utf8.count) {
       throw .invalid(field: "/clientScanId", .length(max: Self.clientIDMax))
     }
-    let reading = Reading(request.code, ledger.recogniser, ledger.keystore.keyRing)
+    let reading = Reading(request.code, ledger.recogniser, ledger.resolver, ledger.keystore.keyRing)
     switch request.location {
     case .none: return (reading, nil)
     case .region(let region):

@@ -1,8 +1,9 @@
 import Codes
 import Foundation
 
-/// Makes `codes/vectors.json`. Inputs and the errors of bad ones are written here by hand; what good ones give is filled
-/// in by the code under test and confirmed by `tools/codes_reference.py`, which was written from the specification alone.
+/// Makes `codes/vectors.json`. Inputs and the errors of bad ones are written here by hand; what good ones give is
+/// filled in by the code under test and confirmed by `tools/codes_reference.py`, which was written from the
+/// specification alone.
 enum VectorMaker {
   private static let item = "https://id.example.cn/01/06901234567892/21/"
   private static let box = "https://id.example.cn/00/106901234500000010"

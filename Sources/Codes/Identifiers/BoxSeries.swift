@@ -24,7 +24,8 @@ package struct BoxSeries: Hashable, Sendable {
   }
 
   /// Reads what `key` gives, for instance `1.6901234`.
-  /// - Throws: `badAlphabet` of field `boxSeries` when it is not a digit, a point and a prefix; else as the other `init`.
+  /// - Throws: `badAlphabet` of field `boxSeries` when it is not a digit, a point and a prefix; else as the other
+  ///   `init`.
   package init(key: String) throws(CodeError) {
     let parts = key.split(separator: ".", omittingEmptySubsequences: false)
     guard parts.count == 2, parts[0].utf8.count == 1, let digit = Digits.value(parts[0].utf8) else {
@@ -50,8 +51,8 @@ package struct BoxSeries: Hashable, Sendable {
     return body - base
   }
 
-  /// The company prefix that GS1 China gave out with `gtin`: 7 digits of the 13-digit form for 690 and 691, 8 for 692 to
-  /// 699 (GB 12904, annex A), and 7 for all others, whose true length only their GS1 office knows.
+  /// The company prefix that GS1 China gave out with `gtin`: 7 digits of the 13-digit form for 690 and 691, 8 for 692
+  /// to 699 (GB 12904, annex A), and 7 for all others, whose true length only their GS1 office knows.
   package static func companyPrefix(ofGTIN gtin: GTIN) -> String {
     let thirteen = gtin.description.dropFirst()
     let national = Int(thirteen.prefix(3)) ?? 0

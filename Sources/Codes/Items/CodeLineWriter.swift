@@ -1,7 +1,8 @@
-/// Prints the item codes of a range, one line each, as chunks of about a megabyte: to a file, or pulled by a server that
-/// streams them. Nothing is kept per code, so a range of any size takes the same memory.
+/// Prints the item codes of a range, one line each, as chunks of about a megabyte: to a file, or pulled by a server
+/// that streams them. Nothing is kept per code, so a range of any size takes the same memory.
 ///
-///     var writer = try CodeLineWriter(cipher: cipher, profile: .compact, range: 0..<1200, resolver: resolver, format: .txt)
+///     var writer = try CodeLineWriter(
+///       cipher: cipher, profile: .compact, range: 0..<1200, resolver: resolver, format: .txt)
 ///     while let chunk = try writer.next() { try file.write(contentsOf: chunk) }
 package struct CodeLineWriter: Sendable {
   /// What a line looks like. All end with a line feed, all are ASCII.

@@ -8,8 +8,8 @@ enum CrockfordBase32 {
     UInt16(alphabet[value >> 5]) | UInt16(alphabet[value & 31]) << 8
   }
 
-  /// The value of each byte, 255 where it is no character of the alphabet. Lower case counts, and so do O for 0, I and L
-  /// for 1, as Crockford says; U does not.
+  /// The value of each byte, 255 where it is no character of the alphabet. Lower case counts, and so do O for 0, I and
+  /// L for 1, as Crockford says; U does not.
   private static let values: [UInt8] = {
     var table = [UInt8](repeating: 255, count: 256)
     for (value, character) in alphabet.enumerated() {

@@ -1,5 +1,5 @@
-/// A serial in the shape of this issuer's: epoch, masked index and tag in base 32. That it parses says nothing about who
-/// made it; `ProductCipher` finds that out.
+/// A serial in the shape of this issuer's: epoch, masked index and tag in base 32. That it parses says nothing about
+/// who made it; `ProductCipher` finds that out.
 package struct ItemSerial: Hashable, Sendable, CustomStringConvertible {
   /// Which length, and so which tag.
   package let profile: SerialProfile
@@ -8,8 +8,8 @@ package struct ItemSerial: Hashable, Sendable, CustomStringConvertible {
   /// The tag, 40 or 60 bits.
   let tag: UInt64
 
-  /// Reads 16 or 20 characters. Lower case, O for 0 and I or L for 1 are taken as Crockford says; `description` gives the
-  /// one spelling under which a code is kept.
+  /// Reads 16 or 20 characters. Lower case, O for 0 and I or L for 1 are taken as Crockford says; `description` gives
+  /// the one spelling under which a code is kept.
   /// - Throws: `wrongLength` or `badAlphabet` of field `serial`.
   package init(_ text: some StringProtocol) throws(CodeError) {
     let characters = Array(text.utf8.prefix(64))

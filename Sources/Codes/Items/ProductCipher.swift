@@ -48,8 +48,8 @@ package final class ProductCipher: Sendable {
     return opened.index
   }
 
-  /// Writes the serials of `range` into `buffer`, the characters of the n-th at `offset + n * stride`, thousands through
-  /// one cipher call and without allocating. Bytes between the serials are left as they are.
+  /// Writes the serials of `range` into `buffer`, the characters of the n-th at `offset + n * stride`, thousands
+  /// through one cipher call and without allocating. Bytes between the serials are left as they are.
   /// - Parameter stride: bytes from one serial to the next; nil puts them one after the other.
   /// - Throws: `indexOutOfRange` when an index is 2^36 or more; `wrongLength` of field `buffer` when they do not fit;
   ///   `cipherUnavailable`.

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// An item code that this installation issued; only `Recogniser` can make one. That its index lies in a batch is for the
-/// ledger to say.
+/// An item code that this installation issued; only `Recogniser` can make one. That its index lies in a batch is for
+/// the ledger to say.
 package struct GenuineItem: Hashable, Sendable {
   /// The product.
   package let gtin: GTIN
@@ -54,8 +54,8 @@ package final class Recogniser: Sendable {
   }
 
   /// Finds the item that a serial names.
-  /// - Throws: `anotherBrand`; `wrongLength` or `badAlphabet` for a serial that is not shaped like ours; `unknownEpoch`;
-  ///   `failedTag` for a serial that was not issued with these keys.
+  /// - Throws: `anotherBrand`; `wrongLength` or `badAlphabet` for a serial that is not shaped like ours;
+  ///   `unknownEpoch`; `failedTag` for a serial that was not issued with these keys.
   package func recognise(gtin: GTIN, serial: String) throws(CodeError) -> GenuineItem {
     guard isOurs(gtin) else { throw .anotherBrand(gtin: gtin.description) }
     let serial = try ItemSerial(serial)

@@ -77,8 +77,8 @@ struct SerialEngine: ~Copyable {
     return (index, tag ^ serial.tag)
   }
 
-  /// Writes the serials of `count` indexes from `first` into `lines`, the characters of the n-th at `offset + n * stride`.
-  /// The caller has checked that they fit, that `count` is at most `batch` and that the indexes are in range.
+  /// Writes the serials of `count` indexes from `first` into `lines`, the characters of the n-th at `offset + n *
+  /// stride`. The caller has checked that they fit, that `count` is at most `batch` and that the indexes are in range.
   /// - Returns: false when the cipher is not available.
   mutating func write(
     first: UInt64, count: Int, profile: SerialProfile, to lines: UnsafeMutableRawBufferPointer, offset: Int, stride: Int

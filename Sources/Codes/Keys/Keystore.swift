@@ -64,8 +64,8 @@ package struct Keystore: Sendable, Equatable {
     seals.append(Seal(key: key, notBefore: now))
   }
 
-  /// Takes the trust from seals that `keyID` made at `moment` or later. When it was the one that seals, a new key must be
-  /// added before anything can be sealed again. An earlier revocation is not undone by a later one.
+  /// Takes the trust from seals that `keyID` made at `moment` or later. When it was the one that seals, a new key must
+  /// be added before anything can be sealed again. An earlier revocation is not undone by a later one.
   /// - Throws: `unknownSealKey`.
   package mutating func revokeSealKey(_ keyID: String, at moment: Int64) throws(KeystoreError) {
     guard let position = seals.firstIndex(where: { $0.key.keyID == keyID }) else { throw .unknownSealKey(keyID) }

@@ -27,7 +27,8 @@ enum Base64URL {
     return String(decoding: text, as: UTF8.self)
   }
 
-  /// The bytes of `text`; nil for other characters, filling, a length that no bytes have, or bits left over that are set.
+  /// The bytes of `text`; nil for other characters, filling, a length that no bytes have, or bits left over that are
+  /// set.
   static func decode(_ text: some StringProtocol) -> [UInt8]? {
     var bytes: [UInt8] = []
     var pending: UInt32 = 0

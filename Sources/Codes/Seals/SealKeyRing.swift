@@ -27,8 +27,8 @@ package struct SealPublicKey: Equatable, Sendable {
     self.revokedAt = revokedAt
   }
 
-  /// Whether the coordinate is below 2^255 - 19, and the sign of x clear where x is 0 (y is 1 or -1). BoringSSL takes the
-  /// others and reduces them, which RFC 8032 forbids.
+  /// Whether the coordinate is below 2^255 - 19, and the sign of x clear where x is 0 (y is 1 or -1). BoringSSL takes
+  /// the others and reduces them, which RFC 8032 forbids.
   private static func isCanonical(_ key: [UInt8]) -> Bool {
     guard key.count == 32 else { return false }
     let middle = key[1..<31]

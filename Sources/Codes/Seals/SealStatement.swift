@@ -61,8 +61,8 @@ package struct SealStatement: Equatable, Sendable {
     SealText.withoutTerritories(keyID: keyID, dispatch: dispatch, dealer: dealer, sealedAt: sealedAt) + territoryText
   }
 
-  /// What is signed: purpose, identifiers and (91), a line each. No part can hold a line feed, so no two statements have
-  /// the same bytes.
+  /// What is signed: purpose, identifiers and (91), a line each. No part can hold a line feed, so no two statements
+  /// have the same bytes.
   package var canonicalBytes: [UInt8] {
     Array("yima/seal/v1\n\(subject)\n\(text)\n".utf8)
   }

@@ -1,5 +1,5 @@
-/// A code with a seal on it, as printed or as read. That one exists says nothing: only `SealKeyRing` can tell whether the
-/// signature holds.
+/// A code with a seal on it, as printed or as read. That one exists says nothing: only `SealKeyRing` can tell whether
+/// the signature holds.
 package struct SealedCode: Equatable, Sendable {
   /// What the seal says.
   package let statement: SealStatement

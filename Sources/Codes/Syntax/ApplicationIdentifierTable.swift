@@ -1,8 +1,8 @@
 /// The application identifiers of GS1 with their formats, as the GS1 Barcode Syntax Dictionary states them.
 ///
 /// Generated from `gs1-syntax-dictionary.txt` (gs1/gs1-syntax-dictionary, Apache-2.0, copyright 2020-2021 the BWIPP and
-/// Zint projects, 2021-2025 GS1 AISBL), shortened: identifiers of the same format share a line; titles, association rules
-/// and the checks that need code lists of other standards (countries, currencies, IBAN, coupons …) are left out.
+/// Zint projects, 2021-2025 GS1 AISBL), shortened: identifiers of the same format share a line; titles, association
+/// rules and the checks that need code lists of other standards (countries, currencies, IBAN, coupons …) are left out.
 /// Do not edit a line by hand: take a newer dictionary instead.
 enum ApplicationIdentifierTable {
   /// `identifiers flags components [dlpkey[=qualifiers]]`; `*`: ends without FNC1, `?`: may be a Digital Link data

@@ -8,8 +8,8 @@ package struct DigitalLink: Hashable, Sendable {
   /// Data attributes in ascending order of their identifiers.
   package let attributes: [Element]
 
-  /// Reads a URI of any resolver, with any path stem. A fragment and query parameters that are no application identifiers
-  /// are dropped; the worded aliases of the standard's early releases (`/gtin/…`) are refused.
+  /// Reads a URI of any resolver, with any path stem. A fragment and query parameters that are no application
+  /// identifiers are dropped; the worded aliases of the standard's early releases (`/gtin/…`) are refused.
   /// - Throws: `malformedURI`, `unknownAI`, `misplacedAI`, `duplicateAI`, or the error of a value.
   package init(_ uri: some StringProtocol) throws(CodeError) {
     try self.init(parts: DigitalLinkParts(Array(uri.utf8)))
@@ -36,8 +36,8 @@ package struct DigitalLink: Hashable, Sendable {
     attributes = try parts.query.map { (pair) throws(CodeError) in try pair.element() }.sorted(by: Self.precedes)
   }
 
-  /// The link that says the same as an element string: the first key in it, the qualifiers of that key, and all others as
-  /// data attributes.
+  /// The link that says the same as an element string: the first key in it, the qualifiers of that key, and all others
+  /// as data attributes.
   /// - Throws: `missingIdentifier` without a key; `misplacedAI` for what may be no attribute or no such qualifier.
   package init(_ string: ElementString) throws(CodeError) {
     let found = string.elements.lazy.compactMap { element in
@@ -59,8 +59,8 @@ package struct DigitalLink: Hashable, Sendable {
     self.attributes = attributes.sorted(by: Self.precedes)
   }
 
-  /// The canonical URI: path in the order of the standard, then the attributes in ascending order of their identifiers as
-  /// texts, everything but unreserved characters percent-encoded in upper case.
+  /// The canonical URI: path in the order of the standard, then the attributes in ascending order of their identifiers
+  /// as texts, everything but unreserved characters percent-encoded in upper case.
   package func uri(_ resolver: Resolver) -> String {
     let path = ([key] + qualifiers).map { "/\($0.identifier)/\(PercentCoding.encode($0.value.utf8))" }.joined()
     let query = attributes.map { "\($0.identifier)=\(PercentCoding.encode($0.value.utf8))" }.joined(separator: "&")

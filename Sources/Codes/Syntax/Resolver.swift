@@ -1,5 +1,5 @@
-/// The address that all of a brand's codes begin with, for instance `https://id.example.cn`: scheme, host, perhaps a port
-/// and a path stem. Scheme and host are kept in lower case, because some phones do not open upper-case URLs.
+/// The address that all of a brand's codes begin with, for instance `https://id.example.cn`: scheme, host, perhaps a
+/// port and a path stem. Scheme and host are kept in lower case, because some phones do not open upper-case URLs.
 package struct Resolver: Hashable, Sendable, CustomStringConvertible {
   /// The address without a slash at its end.
   package let description: String

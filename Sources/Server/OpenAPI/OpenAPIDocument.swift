@@ -23,7 +23,7 @@ struct OpenAPIDocument {
       "info": [
         "title": "Yima 一码", "version": .string(Self.version),
         "summary": "One item, one code: issuing, scanning, alerts and evidence against diversion",
-        "description": .string(Self.description), "license": ["name": "Apache-2.0", "identifier": "Apache-2.0"],
+        "description": .string(Self.description),
       ],
       "servers": [["url": "/"]],
       "tags": .array(tags.map { ["name": .string($0)] }),

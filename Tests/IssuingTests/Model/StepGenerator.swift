@@ -73,8 +73,8 @@ struct StepGenerator {
   private mutating func anything(_ units: [Unit], _ model: Model, _ at: Int64?, _ holder: String) -> Step {
     let dealer = chance(95) ? dealer(model) : "nobody"
     switch Int.random(in: 0..<8, using: &random) {
-    case 0: return .pack(parent: unit(subject(model)), children: units, at: at)
-    case 1: return .unpack(parent: unit(subject(model)), children: units, at: at)
+    case 0: return .pack(parent: unit(subject(model)), children: codes(units), at: at)
+    case 1: return .unpack(parent: unit(subject(model)), children: codes(units), at: at)
     case 2: return dispatch(units, model, at ?? 0)
     case 3: return .receive(units, dealer: dealer, at: at)
     case 4: return .sell(units, dealer: dealer, at: at)
@@ -97,6 +97,9 @@ struct StepGenerator {
   private func box(around code: Model.Code, _ model: Model) -> Model.Code {
     model.state(code).place.box.map { Model.Code(isBox: true, number: $0) } ?? code
   }
+
+  /// Packing takes codes, no ranges.
+  private func codes(_ units: [Unit]) -> [Unit] { units.filter { if case .range = $0 { false } else { true } } }
 
   private func unit(_ code: Model.Code) -> Unit { code.isBox ? .box(code.number) : .item(code.number) }
 

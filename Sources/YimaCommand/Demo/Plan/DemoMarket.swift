@@ -83,9 +83,11 @@ struct DemoMarket {
 
   /// Some till scans the sealed label of a box that came in.
   private mutating func arrivalScan(_ parcel: DemoParcel) {
-    guard random.chance(0.3), let store = random.pick(stores.stores(of: parcel.holder)) else { return }
+    guard let seal = parcel.seal, random.chance(0.3), let store = random.pick(stores.stores(of: parcel.holder)) else {
+      return
+    }
     let at = daytime(parcel.availableAt, 1)
-    add(at, .sealedBox(dispatch: parcel.dispatch, offset: 0), .terminal(store), .unsaid)
+    add(at, .sealedBox(dispatch: parcel.dispatch, offset: seal), .terminal(store), .unsaid)
   }
 
   private mutating func sale(_ bottle: Bottle, near home: Home, at: Timestamp) {

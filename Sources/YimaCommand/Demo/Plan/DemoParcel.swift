@@ -9,6 +9,8 @@ struct DemoParcel: Sendable {
   let holder: DemoDealer
   /// When the dealer has them.
   let availableAt: Timestamp
+  /// Which of the dispatch's seals is on the first box; nil when only the pallet was sealed.
+  let seal: Int?
   /// What is wrong with them.
   var trouble: DemoTrouble?
 
@@ -20,7 +22,8 @@ struct DemoParcel: Sendable {
     DemoParcel(
       dispatch: dispatch,
       goods: DemoGoods(batch: goods.batch, boxes: goods.boxes.dropLast(min(count, goods.boxes.count - 1))),
-      product: product, perBox: perBox, holder: holder, availableAt: availableAt, trouble: trouble)
+      product: product, perBox: perBox, holder: holder, availableAt: availableAt, seal: seal,
+      trouble: trouble)
   }
 }
 

@@ -184,10 +184,18 @@ extension DemoWarehouse {
     if isEntered ?? random.chance(0.75) {
       steps.append(DemoStep(at: arrival, action: .receive(goods, dealer: dealer.code)))
     }
+    return parcel(dispatch, goods, dealer, arrival)
+  }
+
+  private func parcel(
+    _ dispatch: Int, _ goods: DemoGoods, _ holder: DemoDealer, _ availableAt: Timestamp
+  ) -> DemoParcel {
     let product = batches[goods.batch].product
+    let sent = dispatches[dispatch]
     return DemoParcel(
-      dispatch: dispatch, goods: goods, product: product, perBox: products[product].perBox, holder: dealer,
-      availableAt: arrival)
+      dispatch: dispatch, goods: goods, product: product, perBox: products[product].perBox, holder: holder,
+      availableAt: availableAt,
+      seal: sent.pallet == nil ? goods.boxes.lowerBound - sent.goods.boxes.lowerBound : nil)
   }
 
   /// A general agent passes goods on to two or three provinces, a province's dealer sometimes half of them to a city.
@@ -209,9 +217,7 @@ extension DemoWarehouse {
     }
     // A general agent's last boxes stay in its store room.
     guard dealer.tier > 1, !rest.isEmpty else { return }
-    keep(DemoParcel(
-      dispatch: dispatch, goods: DemoGoods(batch: goods.batch, boxes: rest), product: stop.product,
-      perBox: stop.perBox, holder: dealer, availableAt: stop.availableAt))
+    keep(parcel(dispatch, DemoGoods(batch: goods.batch, boxes: rest), dealer, stop.availableAt))
   }
 
   /// The dealer sells the goods; now and then some come back, break, or are entered as sold.

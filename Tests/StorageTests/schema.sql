@@ -1,0 +1,232 @@
+CREATE TABLE alert (
+  id INTEGER PRIMARY KEY NOT NULL,
+  identity TEXT NOT NULL UNIQUE,
+  kind TEXT NOT NULL,
+  status TEXT NOT NULL,
+  severity TEXT NOT NULL,
+  dealer TEXT,
+  region TEXT,
+  gtin INTEGER,
+  raised INTEGER NOT NULL,
+  rule TEXT NOT NULL,
+  detail BLOB NOT NULL,
+  event INTEGER NOT NULL REFERENCES event (id)
+) STRICT;
+
+CREATE TABLE alert_event (
+  alert INTEGER NOT NULL REFERENCES alert (id),
+  event INTEGER NOT NULL REFERENCES event (id),
+  PRIMARY KEY (alert, event)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE api_key (
+  id INTEGER PRIMARY KEY NOT NULL,
+  hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),
+  role TEXT NOT NULL,
+  dealer TEXT REFERENCES dealer (code),
+  region TEXT,
+  name TEXT NOT NULL,
+  created INTEGER NOT NULL,
+  revoked INTEGER,
+  event INTEGER NOT NULL REFERENCES event (id)
+) STRICT;
+
+CREATE TABLE batch (
+  id INTEGER PRIMARY KEY NOT NULL,
+  gtin INTEGER NOT NULL REFERENCES product (gtin),
+  space INTEGER NOT NULL REFERENCES space (id),
+  first INTEGER NOT NULL CHECK (first >= 0),
+  count INTEGER NOT NULL CHECK (count > 0),
+  profile TEXT NOT NULL,
+  box_space INTEGER REFERENCES space (id),
+  box_first INTEGER,
+  box_count INTEGER NOT NULL CHECK (box_count >= 0),
+  per_box INTEGER CHECK (per_box > 0),
+  created INTEGER NOT NULL,
+  event INTEGER NOT NULL REFERENCES event (id),
+  UNIQUE (space, first),
+  UNIQUE (box_space, box_first),
+  CHECK ((box_count = 0) = (box_space IS NULL))
+) STRICT;
+
+CREATE TABLE checkpoint (
+  size INTEGER PRIMARY KEY NOT NULL CHECK (size >= 0),
+  root BLOB NOT NULL CHECK (length(root) = 32),
+  signed INTEGER NOT NULL,
+  note TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE content (
+  parent_space INTEGER NOT NULL,
+  parent_serial INTEGER NOT NULL,
+  space INTEGER NOT NULL,
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL CHECK (last >= first),
+  PRIMARY KEY (parent_space, parent_serial, space, first)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE dealer (
+  code TEXT PRIMARY KEY NOT NULL,
+  name TEXT NOT NULL,
+  tier INTEGER NOT NULL CHECK (tier BETWEEN 1 AND 9),
+  parent TEXT REFERENCES dealer (code),
+  territories TEXT NOT NULL CHECK (length(territories) > 0),
+  event INTEGER NOT NULL REFERENCES event (id),
+  CHECK ((tier = 1) = (parent IS NULL))
+) STRICT;
+
+CREATE TABLE detector (
+  name TEXT PRIMARY KEY NOT NULL,
+  cursor INTEGER NOT NULL,
+  state BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE dispatch (
+  id INTEGER PRIMARY KEY NOT NULL,
+  number TEXT NOT NULL UNIQUE,
+  dealer TEXT NOT NULL REFERENCES dealer (code),
+  territories TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  items INTEGER NOT NULL,
+  seal_key TEXT NOT NULL,
+  event INTEGER NOT NULL REFERENCES event (id)
+) STRICT;
+
+CREATE TABLE dispatch_unit (
+  dispatch INTEGER NOT NULL REFERENCES dispatch (id),
+  space INTEGER NOT NULL,
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL CHECK (last >= first),
+  PRIMARY KEY (dispatch, space, first)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE event (
+  id INTEGER PRIMARY KEY NOT NULL CHECK (id > 0),
+  kind TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  recorded INTEGER NOT NULL,
+  body BLOB NOT NULL,
+  private BLOB,
+  previous INTEGER CHECK (previous < id)
+) STRICT;
+
+CREATE TABLE flow (
+  day INTEGER NOT NULL,
+  gtin INTEGER NOT NULL,
+  dealer TEXT NOT NULL,
+  region TEXT NOT NULL,
+  scans INTEGER NOT NULL,
+  PRIMARY KEY (gtin, day, dealer, region)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY);
+
+CREATE TABLE history (
+  space INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  first_at INTEGER NOT NULL,
+  last_at INTEGER NOT NULL,
+  scans INTEGER NOT NULL,
+  last_event INTEGER NOT NULL,
+  last_region TEXT,
+  suspected INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (space, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE price_policy (
+  id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  gtin INTEGER NOT NULL REFERENCES product (gtin),
+  regions TEXT NOT NULL,
+  amount TEXT NOT NULL,
+  currency TEXT NOT NULL,
+  mode TEXT NOT NULL CHECK (mode IN ('off', 'advise', 'enforce')),
+  basis TEXT,
+  since INTEGER NOT NULL,
+  until INTEGER,
+  event INTEGER NOT NULL REFERENCES event (id),
+  PRIMARY KEY (id, version),
+  CHECK (mode <> 'enforce' OR length(basis) > 0),
+  CHECK (until IS NULL OR until > since)
+) STRICT;
+
+CREATE TABLE product (
+  gtin INTEGER PRIMARY KEY NOT NULL,
+  zh TEXT NOT NULL,
+  en TEXT NOT NULL,
+  amount TEXT,
+  currency TEXT,
+  series TEXT NOT NULL,
+  event INTEGER NOT NULL REFERENCES event (id),
+  CHECK ((amount IS NULL) = (currency IS NULL))
+) STRICT;
+
+CREATE TABLE reply (
+  key INTEGER NOT NULL,
+  client TEXT NOT NULL,
+  event INTEGER NOT NULL,
+  PRIMARY KEY (key, client)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE setting (
+  name TEXT PRIMARY KEY NOT NULL,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE space (
+  id INTEGER PRIMARY KEY NOT NULL,
+  key TEXT NOT NULL UNIQUE,
+  next INTEGER NOT NULL CHECK (next >= 0)
+) STRICT;
+
+CREATE TABLE terminal (
+  code TEXT PRIMARY KEY NOT NULL,
+  dealer TEXT REFERENCES dealer (code),
+  region TEXT NOT NULL,
+  name TEXT NOT NULL,
+  event INTEGER NOT NULL REFERENCES event (id)
+) STRICT;
+
+CREATE TABLE tile (
+  level INTEGER NOT NULL,
+  number INTEGER NOT NULL,
+  bytes BLOB NOT NULL CHECK (length(bytes) % 32 = 0 AND length(bytes) BETWEEN 32 AND 8192),
+  PRIMARY KEY (level, number)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE track (
+  space INTEGER NOT NULL,
+  first INTEGER NOT NULL CHECK (first >= 0),
+  last INTEGER NOT NULL CHECK (last >= first),
+  version INTEGER NOT NULL REFERENCES version (id),
+  PRIMARY KEY (space, first)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE user (
+  name TEXT PRIMARY KEY NOT NULL,
+  salt BLOB NOT NULL,
+  password BLOB NOT NULL,
+  key INTEGER NOT NULL REFERENCES api_key (id)
+) STRICT;
+
+CREATE TABLE version (
+  id INTEGER PRIMARY KEY NOT NULL,
+  state INTEGER NOT NULL,
+  dealer TEXT,
+  dispatch INTEGER,
+  territories TEXT,
+  parent_space INTEGER,
+  parent_serial INTEGER,
+  at INTEGER NOT NULL,
+  recorded INTEGER NOT NULL,
+  event INTEGER NOT NULL REFERENCES event (id),
+  previous INTEGER CHECK (previous < id)
+) STRICT;
+
+CREATE INDEX alert_dealer ON alert (dealer, id);
+
+CREATE INDEX alert_kind ON alert (kind, id);
+
+CREATE INDEX alert_region ON alert (region, id);
+
+CREATE INDEX dealer_parent ON dealer (parent);
