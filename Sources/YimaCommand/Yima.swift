@@ -6,7 +6,7 @@ package struct Yima: AsyncParsableCommand {
   package static let configuration = CommandConfiguration(
     commandName: "yima", abstract: "Anti-diversion traceability, one item, one code. 一物一码防窜货追溯",
     subcommands: [
-      InitCommand.self, ServeCommand.self, KeyCommand.self, CodesCommand.self, 
+      InitCommand.self, ServeCommand.self, DemoCommand.self, KeyCommand.self, CodesCommand.self, LabelsCommand.self,
       EvidenceCommand.self, AuditCommand.self,
     ])
 

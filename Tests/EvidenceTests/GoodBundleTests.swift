@@ -76,7 +76,10 @@ struct GoodBundleTests {
       "dealer": "D001", "region": "440000", "territories": ["430000"],
       "goods": [["gtin": "06901234567892", "name": ["en": "Old liquor", "zh": "老酒"]]],
       "window": ["from": "2026-09-09T09:00:00Z", "to": "2026-09-10T09:00:00.250Z"],
-      "numbers": ["scans": 3, "codes": 2, "inspectorScans": 1, "outside": 3, "regions": 2, "share": 0.75],
+      "numbers": [
+        "sightings": 3, "inspectors": 1, "terminals": 1, "consumers": 1, "observers": 2, "codes": 2, "share": 0.75,
+        "firstAt": "2026-09-09T09:00:00Z", "lastAt": "2026-09-10T09:00:00.250Z",
+      ],
       "scans": [11, 12, 13],
       "chain": [
         "06901234567892.0.30": [6, 9, 10], "06901234567892.0.60": [6, 7, 8, 9, 10],
@@ -114,7 +117,7 @@ struct GoodBundleTests {
     story["scan"].data["dispatch"] = 4
     story["alert"].data["subject"] = ["dealer": "D002"]
     story.chain = [Story.item: ["batch", "dispatch", "return", "dispatch2"]]
-    let second = story.seal(2, dealer: "D002", dispatch: "4", at: 1_788_253_200 + 3 * 86_400)
+    let second = story.seal(2, dealer: "D002", dispatch: "D4", at: 1_788_253_200 + 3 * 86_400)
     story.seals[Story.sscc(2)] = story.seal(2) + "\n" + second
     let claim = try EvidenceClaim(
       caseID: "c", selection: story.selection, events: Array(story.sealedEvents().dropFirst(story.strangers)))

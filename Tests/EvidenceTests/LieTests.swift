@@ -81,8 +81,9 @@ struct LieTests {
     Lie("returned before the scan", .dispatched, .unboundAtScan(code: hero), "scan", { ended("return") }) {
       $0["return"].at = "2026-09-05T00:00:00Z"
     },
-    Lie("made void before the scan", .dispatched, .unboundAtScan(code: hero), "scan", { ended("void") }) {
-      $0["void"].at = "2026-09-05T00:00:00Z"
+    Lie("handled after it was void", .dispatched, .alreadyVoid(code: hero), "dispatch", { ended("void") }) {
+      $0.entries.swapAt(1, 2)
+      $0["void"].at = "2026-08-25T00:00:00Z"
     },
     Lie(
       "returned by a dealer who did not have it", .dispatched, .notTheHolder(code: hero, dealer: "D009"), "return",
@@ -114,9 +115,14 @@ struct LieTests {
       $0["unpacking"].data["parent"] = Story.boxes(4, 4)
     },
     Lie(
-      "the packing is of other goods", .packed, .eventOfOthers(code: "06901234567892.0.60"), "packing", Story.diversion
+      "other goods were packed in its place", .packed, .boxNotDispatched(code: "06901234567892.0.60"), "dispatch",
+      Story.diversion
     ) {
       $0["packing"].data["children"] = [Story.items(61, 61)]
+    },
+    Lie("the packing is of other goods", .packed, .eventOfOthers(code: hero), "packing", palletised) {
+      $0["packing"].data["children"] = [Story.boxes(3, 3)]
+      $0["dispatch"].data["units"] = [Story.boxes(2, 2)]
     },
     Lie("the pallet went, and its box was not on it", .packed, .notInContents(code: box), "dispatch", palletised) {
       $0["dispatch"].data["contents"] = [Story.items(24, 35)]
@@ -182,10 +188,10 @@ struct LieTests {
   static let judgements: [Lie] = [
     Lie("a scan that was inside", .judged, .scanDoesNotSupport, "scan") { $0["scan"].data["territory"] = "inside" },
     Lie("an uncertain scan", .judged, .scanDoesNotSupport, "scan") { $0["scan"].data["territory"] = "uncertain" },
-    Lie("two scans where there is one", .judged, .numberDiffers("scans", stated: 2, counted: 1), "alert") {
-      $0["alert"].data["numbers"]?["scans"] = 2
+    Lie("two scans where there is one", .judged, .numberDiffers("sightings", stated: "2", counted: "1"), "alert") {
+      $0["alert"].data["numbers"]?["sightings"] = 2
     },
-    Lie("an inspector where there was none", .judged, .numberDiffers("inspectorScans", stated: 1, counted: 0), "alert")
+    Lie("an inspector where there was none", .judged, .numberDiffers("inspectors", stated: "1", counted: "0"), "alert")
     {
       $0["scan"].role = "consumer"
     },

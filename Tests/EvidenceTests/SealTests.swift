@@ -15,7 +15,7 @@ struct SealTests {
 
   @Test("of another dispatch says so")
   func anotherDispatch() throws {
-    let report = try report { $0.seals = [Story.sscc(2): $0.seal(2, dispatch: "2")] }
+    let report = try report { $0.seals = [Story.sscc(2): $0.seal(2, dispatch: "D2")] }
     expect(report, onlyBroken: .sealed, .sealMissing, in: file)
   }
 
@@ -118,7 +118,7 @@ struct SealTests {
       story["dispatch"].data["items"] = 1
       let subject = ScannedCode.Subject.item(gtin: try GTIN(gtin), serial: "75D2SZ6Z8P62FDE8")
       let sealed = try story.keys.sealing.seal(
-        subject, dealer: "D001", territories: ["430000"], dispatch: "1", at: 1_788_253_200)
+        subject, dealer: "D001", territories: ["430000"], dispatch: "D1", at: 1_788_253_200)
       story.seals = [Story.item: sealed.uri(try Resolver("https://id.example.cn"))]
       return story
     }

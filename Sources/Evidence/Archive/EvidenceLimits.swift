@@ -8,6 +8,8 @@ package enum EvidenceLimits {
   package static let scansMax = 20_000
   /// Events in the chain of one code; a code lives through a dozen.
   package static let chainMax = 256
+  /// Events in all chains together.
+  package static let chainsMax = 400_000
   /// Seals in one file: as often as a box was dispatched.
   package static let sealsMax = 8
   /// One JSON document, in bytes: 16 MiB.

@@ -38,8 +38,8 @@ struct AlertFacts {
   var restsOnBinding: Bool {
     switch kind {
     case .diversion: true
-    case .price, .clone: subject.has("dealer")
-    case .forgery, .unsold: false
+    case .price: subject.has("dealer")
+    case .clone, .forgery, .unsold: false
     }
   }
 }

@@ -22,6 +22,7 @@ struct ClaimReading {
         chain[code] = Set(try Self.leaves(list, "chain", EvidenceLimits.chainMax))
       }
       self.chain = chain
+      guard chain.values.reduce(0, { $0 + $1.count }) <= EvidenceLimits.chainsMax else { throw Misread("chain") }
       let policy = members.has("policy") ? try members.object("policy").whole("event") : nil
       self.policy = policy.map { UInt64($0) }
       let related = members.has("related") ? try members.list("related") : []

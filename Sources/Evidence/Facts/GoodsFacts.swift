@@ -66,8 +66,8 @@ struct GoodsNamed {
 
 /// `dispatch`: goods to a dealer, for territories, under seal.
 struct DispatchFacts {
-  /// The dispatch's number in seals.
-  let number: String
+  /// The dispatch's number, and how seals name it.
+  let number: String, sealName: String
   let dealer: String
   let territories: [String]
   let goods: GoodsNamed
@@ -76,6 +76,8 @@ struct DispatchFacts {
 
   init(_ data: Members) throws(Misread) {
     number = try dispatchNumber(data["dispatch"])
+    // A seal's dispatch is a word: a number gets a letter.
+    sealName = data["dispatch"]?.int == nil ? number : "D" + number
     dealer = try data.text("dealer")
     territories = try data.texts("territories")
     goods = try GoodsNamed(data)
@@ -84,7 +86,7 @@ struct DispatchFacts {
   }
 }
 
-/// A dispatch's number as seals have it; events may write it as a number.
+/// A dispatch's number as a text; events write it as a number, and may write it as a text.
 func dispatchNumber(_ value: JSONValue?) throws(Misread) -> String {
   switch value {
   case .integer(let number): return String(number)

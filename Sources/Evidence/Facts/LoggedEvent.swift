@@ -16,6 +16,9 @@ struct LoggedEvent {
 
   var file: String { EvidencePath.event(index) }
 
+  /// When it happened, but not after it was learnt: devices' clocks run ahead.
+  var clock: Instant { min(at, recorded) }
+
   /// What an event says, as far as the chain needs it.
   enum Facts {
     case batch(BatchFacts)

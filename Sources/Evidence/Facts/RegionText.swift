@@ -20,6 +20,13 @@ enum RegionText {
     return all.filter { code in !all.contains { $0 != code && contains($0, code) } }.sorted()
   }
 
+  /// What lies within both.
+  static func intersection(_ left: [String], _ right: [String]) -> [String] {
+    normalised(
+      left.filter { code in right.contains { contains($0, code) } }
+        + right.filter { code in left.contains { contains($0, code) } })
+  }
+
   /// The province of a Chinese region, the whole code of any other.
   static func province(_ region: String) -> String {
     isChinese(region) ? region.prefix(2) + "0000" : region

@@ -44,6 +44,14 @@ struct ScanFacts {
     policy = data["policy"]
   }
 
+  /// Whether an alert's subject names this code; of a long text alerts keep the first 512 bytes.
+  func isOf(code subject: JSONValue?) -> Bool {
+    guard code == nil, let raw = codeValue["raw"]?.string, let named = subject?["raw"]?.string else {
+      return subject?.canonicalBytes == codeValue.canonicalBytes
+    }
+    return String(decoding: raw.utf8.prefix(512), as: UTF8.self) == named
+  }
+
   /// The product scanned, 14 digits; nil for a box, and for what names none.
   var gtin: String? {
     if case .item(let gtin, _, _) = code { return gtin.description }
@@ -52,6 +60,7 @@ struct ScanFacts {
 
   /// The product that a code which was not recognised names, 14 digits; nil when it names none.
   var rawGTIN: String? {
+    if let gtin = codeValue["gtin"]?.string { return gtin }
     guard let raw = codeValue["raw"]?.string, let scanned = try? ScannedCode(raw),
       case .item(let gtin, _) = scanned.subject
     else { return nil }

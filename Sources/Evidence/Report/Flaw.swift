@@ -92,7 +92,7 @@ package enum Flaw: Error, Equatable, Sendable {
   /// The alert rests on other scans than the claim lists.
   case scansDiffer
   /// A number that the scans do not give.
-  case numberDiffers(String, stated: Int64, counted: Int64)
+  case numberDiffers(String, stated: String, counted: String)
   /// A scan that does not show what the alert's kind rests on.
   case scanDoesNotSupport
   /// Too few scans, or several codes, for the kind; no dealer for a diversion; no void or policy in the chain.

@@ -23,24 +23,19 @@ struct GoodsCheck {
   init(_ claim: ClaimCheck, _ seals: SealCheck) {
     self.claim = claim
     self.seals = seals
-    guard claim.alert.kind != .forgery else {
-      // Nobody issued a forged code, so it has no history.
-      for link in [LinkName.issued, .packed, .dispatched, .transferred] { findings[link] = .notApplicable }
-      settleSeals(apply: false)
-      return
-    }
-    var chains: [EvidenceCode: [LoggedEvent]] = [:]
+    var journeys: [EvidenceCode: Journey] = [:]
     // In one order, so that the same bundle always gives the same report.
     for (_, code) in claim.codes.sorted(by: { $0.key < $1.key }) {
       let events = (claim.reading.chain[code.key] ?? []).sorted().compactMap { claim.events[$0] }
-      chains[code] = events
-      // The whole chain must be about the code, also what happened after the scans.
-      merge(Journey(code, events).faults)
+      let journey = Journey(code, events)
+      journeys[code] = journey
+      merge(journey.faults)
       countItems(events)
+      checkShownSeals(journey)
     }
     for scan in claim.scans {
-      guard let code = scan.facts.code else { continue }
-      check(scan, Journey(code, chains[code] ?? [], until: scan.event.at))
+      guard let code = scan.facts.code, let journey = journeys[code] else { continue }
+      check(scan, code, journey.state(at: scan.event.at))
     }
     settle()
   }
@@ -65,17 +60,27 @@ struct GoodsCheck {
     }
   }
 
+  /// Seals may be shown of every dispatch in a chain, also of one that is not at issue any more.
+  private mutating func checkShownSeals(_ journey: Journey) {
+    for binding in journey.dispatches {
+      let sealed = EvidenceClaim.SealedUnit(unit: binding.unit, dispatch: binding.event.index)
+      guard !sealsSeen.contains(sealed) else { continue }
+      do {
+        if try seals.checkIfShown(binding) { sealsSeen.insert(sealed) }
+      } catch { merge([.sealed: error]) }
+    }
+  }
+
   /// What the chain says about the moment of a scan, against what the scan says.
-  private mutating func check(_ scan: ClaimCheck.Scan, _ journey: Journey) {
-    let code = journey.code
+  private mutating func check(_ scan: ClaimCheck.Scan, _ code: EvidenceCode, _ state: Journey.State) {
     tally.codes.insert(code)
-    if let batch = journey.batch {
+    if let batch = state.batch {
       tally.batches.insert(batch.index)
     } else {
       fault(.issued, .neverIssued(code: code.key), scan.event.file)
     }
     guard claim.alert.restsOnBinding else { return }
-    guard let binding = journey.binding else {
+    guard let binding = state.binding else {
       return fault(.dispatched, .unboundAtScan(code: code.key), scan.event.file)
     }
     tally.boxes.formUnion(binding.lineage.dropFirst())
@@ -101,42 +106,31 @@ struct GoodsCheck {
     if stated != RegionText.normalised(binding.territories) { fault(link, .territoriesDiffer(code: code.key), file) }
   }
 
+  /// Turns faults and tally into findings. A link that the matter does not rest on is not judged.
   private mutating func settle() {
-    findings[.issued] = holds(
-      zh: "\(tally.codes.count) 个码，由 \(tally.batches.count) 个批次赋码",
-      en: "\(tally.codes.count) codes, issued in \(tally.batches.count) batches")
-    settleSeals(apply: claim.alert.restsOnBinding)
+    let isIssued = claim.alert.kind != .forgery
+    let isBound = claim.alert.restsOnBinding
+    do { try seals.checkUnused() } catch { merge([.sealed: error]) }
     let dealers = tally.dealers.sorted().joined(separator: ", ")
-    if claim.alert.restsOnBinding {
-      findings[.packed] = holds(
-        zh: tally.boxes.isEmpty ? "单件发货" : "发货时在 \(tally.boxes.count) 个箱（托）中",
-        en: tally.boxes.isEmpty ? "dispatched without boxes" : "in \(tally.boxes.count) boxes when dispatched")
-      findings[.dispatched] = holds(
-        zh: "\(tally.dispatches.count) 次发货，发往 \(dealers)", en: "\(tally.dispatches.count) dispatches, to \(dealers)")
-      findings[.transferred] =
-        tally.transfers.isEmpty
-        ? .notApplicable
-        : holds(zh: "\(tally.transfers.count) 次流转，前后相接", en: "\(tally.transfers.count) transfers, each from the holder")
-    } else {
-      for link in [LinkName.packed, .dispatched, .transferred] { findings[link] = .notApplicable }
-    }
-    for (link, fault) in faults { findings[link] = fault.finding }
+    settle(
+      .issued, isIssued, zh: "\(tally.codes.count) 个码，由 \(tally.batches.count) 个批次赋码",
+      en: "\(tally.codes.count) codes, issued in \(tally.batches.count) batches")
+    settle(
+      .packed, isBound, zh: tally.boxes.isEmpty ? "单件发货" : "发货时在 \(tally.boxes.count) 个箱（托）中",
+      en: tally.boxes.isEmpty ? "dispatched without boxes" : "in \(tally.boxes.count) boxes when dispatched")
+    settle(
+      .dispatched, isBound, zh: "\(tally.dispatches.count) 次发货，发往 \(dealers)",
+      en: "\(tally.dispatches.count) dispatches, to \(dealers)")
+    settle(
+      .sealed, isBound || !sealsSeen.isEmpty || faults[.sealed] != nil,
+      zh: "\(sealsSeen.count) 个封签与发货事件一致，签名公钥当时有效",
+      en: "\(sealsSeen.count) seals say what the dispatch events say, by keys valid then")
+    settle(
+      .transferred, isBound && (!tally.transfers.isEmpty || faults[.transferred] != nil),
+      zh: "\(tally.transfers.count) 次流转，前后相接", en: "\(tally.transfers.count) transfers, each from the holder")
   }
 
-  private mutating func settleSeals(apply: Bool) {
-    do {
-      try seals.checkUnused()
-      findings[.sealed] =
-        apply
-        ? .holds(
-          Wording(
-            zh: "\(sealsSeen.count) 个封签与发货事件一致，签名公钥当时有效",
-            en: "\(sealsSeen.count) seals say what the dispatch events say, by keys valid then"))
-        : .notApplicable
-    } catch {
-      findings[.sealed] = error.finding
-    }
+  private mutating func settle(_ link: LinkName, _ applies: Bool, zh: String, en: String) {
+    findings[link] = applies ? faults[link]?.finding ?? .holds(Wording(zh: zh, en: en)) : .notApplicable
   }
-
-  private func holds(zh: String, en: String) -> EvidenceReport.Finding { .holds(Wording(zh: zh, en: en)) }
 }

@@ -1,7 +1,7 @@
 import Codes
 
-/// One code on its way: takes the events of its chain in the order of the log, and knows after each where the code is and
-/// who holds it. What cannot be is kept as a fault of the link that it breaks, and the walk goes on.
+/// One code on its way: takes the events of its chain in the order of the log, and keeps after each where the code was and
+/// who held it. What cannot be is kept as a fault of the link that it breaks, and the walk goes on.
 struct Journey {
   /// Goods with a dealer.
   struct Binding {
@@ -17,37 +17,45 @@ struct Journey {
     var unit: EvidenceCode { lineage.last ?? lineage[0] }
   }
 
+  /// What was true of the code from a moment on.
+  struct State {
+    var batch: LoggedEvent?
+    var binding: Binding?
+    var isVoid = false
+  }
+
   let code: EvidenceCode
-  private(set) var batch: LoggedEvent?
-  private(set) var binding: Binding?
-  private(set) var isVoid = false
+  /// Every dispatch of the code, in order.
+  private(set) var dispatches: [Binding] = []
   private(set) var faults: [LinkName: Break] = [:]
-  private var parents: [EvidenceCode: EvidenceCode] = [:]
+
+  private var state = State()
+  private var past: [(at: Instant, state: State)] = []
+  private var nesting = Nesting()
+  /// The code and every box that it was ever in.
+  private var around: Set<EvidenceCode>
   private var latest: Instant?
 
-  /// Boxes within boxes beyond this are a mistake; it also ends a circle.
-  private static let depthMax = 8
-
-  init(_ code: EvidenceCode) { self.code = code }
-
-  /// The walk over the events up to a moment, both ends included.
-  init(_ code: EvidenceCode, _ events: [LoggedEvent], until moment: Instant? = nil) {
-    self.init(code)
-    for event in events where moment.map({ event.at <= $0 }) ?? true { take(event) }
+  /// Follows `code` through `events`, which are in the order of the log.
+  init(_ code: EvidenceCode, _ events: [LoggedEvent]) {
+    self.code = code
+    around = [code]
+    for event in events {
+      take(event)
+      around.formUnion(nesting.lineage(of: code))
+      past.append((event.at, state))
+    }
+    for event in events { checkPacking(event) }
   }
 
-  /// The code and the boxes around it, inmost first.
-  var lineage: [EvidenceCode] {
-    var result = [code]
-    while let last = result.last, let parent = parents[last], result.count < Self.depthMax { result.append(parent) }
-    return result
-  }
+  /// What was true at a moment: what happened then counts.
+  func state(at moment: Instant) -> State { past.last { $0.at <= moment }?.state ?? State() }
 
   private mutating func take(_ event: LoggedEvent) {
     let link = Self.link(of: event)
     if let latest, event.at < latest { fault(link, .timesOutOfOrder(code: code.key), event) }
     latest = max(latest ?? event.at, event.at)
-    if isVoid { fault(link, .alreadyVoid(code: code.key), event) }
+    if state.isVoid { fault(link, .alreadyVoid(code: code.key), event) }
     switch event.facts {
     case .batch(let facts): issue(facts, event)
     case .packing(let facts): pack(facts, event)
@@ -57,11 +65,12 @@ struct Journey {
     case .receipt(let facts), .sale(let facts): handle(facts, event)
     case .returned(let facts):
       handle(facts, event)
-      binding = nil
+      state.binding = nil
     case .void(let facts):
       if !facts.goods.contains(code) { fault(link, .eventOfOthers(code: code.key), event) }
-      binding = nil
-      isVoid = true
+      nesting.move(facts.goods.units, into: nil)
+      // Who held the goods stays on record: void goods may turn up anywhere.
+      state.isVoid = true
     case .scan, .alert, .policy, .product, .other: fault(link, .eventOfOthers(code: code.key), event)
     }
   }
@@ -84,55 +93,76 @@ struct Journey {
 extension Journey {
   private mutating func issue(_ facts: BatchFacts, _ event: LoggedEvent) {
     guard facts.contains(code) else { return fault(.issued, .eventOfOthers(code: code.key), event) }
-    guard batch == nil else { return fault(.issued, .issuedTwice(code: code.key), event) }
-    batch = event
-    parents[code] = facts.box(of: code)
+    guard state.batch == nil else { return fault(.issued, .issuedTwice(code: code.key), event) }
+    state.batch = event
+    nesting.assign(code, to: facts.box(of: code))
   }
 
   private mutating func pack(_ facts: PackingFacts, _ event: LoggedEvent) {
-    let lineage = lineage
-    guard let child = lineage.last(where: facts.children.contains), !lineage.contains(facts.parent) else {
-      return fault(.packed, .eventOfOthers(code: code.key), event)
+    for child in nesting.lineage(of: code) where facts.children.contains(child) {
+      // Scanning a code into the very box that it is in confirms it.
+      if let present = nesting.parent(of: child), present != facts.parent {
+        fault(.packed, .packedTwice(code: child.key), event)
+      }
     }
-    guard parents[child] == nil else { return fault(.packed, .packedTwice(code: child.key), event) }
-    parents[child] = facts.parent
+    nesting.move(facts.children, into: facts.parent)
   }
 
   private mutating func unpack(_ facts: PackingFacts, _ event: LoggedEvent) {
-    guard let child = lineage.first(where: facts.children.contains) else {
-      return fault(.packed, .eventOfOthers(code: code.key), event)
+    for child in nesting.lineage(of: code) where facts.children.contains(child) {
+      if nesting.parent(of: child) != facts.parent { fault(.packed, .notInThatBox(code: child.key), event) }
     }
-    guard parents[child] == facts.parent else { return fault(.packed, .notInThatBox(code: child.key), event) }
-    parents[child] = nil
+    nesting.move(facts.children, into: nil)
+  }
+
+  /// A packing belongs into the chain when it moves the code, or a box that the code was ever in.
+  private mutating func checkPacking(_ event: LoggedEvent) {
+    switch event.facts {
+    case .packing(let facts), .unpacking(let facts):
+      guard !around.contains(where: facts.children.contains) else { return }
+      fault(.packed, .eventOfOthers(code: code.key), event)
+    default: return
+    }
   }
 
   private mutating func dispatch(_ facts: DispatchFacts, _ event: LoggedEvent) {
     guard facts.goods.contains(code) else { return fault(.dispatched, .eventOfOthers(code: code.key), event) }
-    if binding != nil { fault(.dispatched, .dispatchedTwice(code: code.key), event) }
-    let lineage = lineage
+    if state.binding != nil { fault(.dispatched, .dispatchedTwice(code: code.key), event) }
+    let lineage = nesting.lineage(of: code)
     let unit = lineage.firstIndex(where: facts.goods.units.contains)
     if unit == nil { fault(.packed, .boxNotDispatched(code: code.key), event) }
     let dispatched = lineage.prefix(through: unit ?? 0)
     if unit != nil, let inner = dispatched.dropLast().first(where: { !facts.goods.contents.contains($0) }) {
       fault(.packed, .notInContents(code: inner.key), event)
     }
-    binding = Binding(
+    let binding = Binding(
       event: event, dispatch: facts, lineage: Array(dispatched), holder: facts.dealer, territories: facts.territories)
+    state.binding = binding
+    dispatches.append(binding)
+    nesting.move(facts.goods.units, into: nil)
   }
 
   private mutating func transfer(_ facts: TransferFacts, _ event: LoggedEvent) {
     guard facts.goods.contains(code) else { return fault(.transferred, .eventOfOthers(code: code.key), event) }
-    guard let holder = binding?.holder else { return fault(.transferred, .notWithDealer(code: code.key), event) }
-    if holder != facts.from { fault(.transferred, .notTheHolder(code: code.key, dealer: facts.from), event) }
-    binding?.holder = facts.to
-    binding?.territories = facts.territories
-    binding?.transfers.append(event.index)
+    nesting.move(facts.goods.units, into: nil)
+    guard var binding = state.binding else { return fault(.transferred, .notWithDealer(code: code.key), event) }
+    if binding.holder != facts.from {
+      fault(.transferred, .notTheHolder(code: code.key, dealer: facts.from), event)
+    }
+    binding.holder = facts.to
+    // The event names where the receiver may sell at all; these goods may be sold where both allow.
+    binding.territories = RegionText.intersection(binding.territories, facts.territories)
+    binding.transfers.append(event.index)
+    state.binding = binding
   }
 
   /// Receipt, sale or return: by the one who holds the goods, where a dealer is named.
   private mutating func handle(_ facts: HandlingFacts, _ event: LoggedEvent) {
     guard facts.goods.contains(code) else { return fault(.dispatched, .eventOfOthers(code: code.key), event) }
-    guard let holder = binding?.holder else { return fault(.dispatched, .notWithDealer(code: code.key), event) }
+    nesting.move(facts.goods.units, into: nil)
+    guard let holder = state.binding?.holder else {
+      return fault(.dispatched, .notWithDealer(code: code.key), event)
+    }
     if let dealer = facts.dealer, dealer != holder {
       fault(.dispatched, .notTheHolder(code: code.key, dealer: dealer), event)
     }

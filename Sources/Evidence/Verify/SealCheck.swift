@@ -18,10 +18,17 @@ struct SealCheck {
     guard let bytes = files[path] else { throw Break(.sealMissing, path) }
     used.insert(path)
     let statements = try statements(bytes, path, binding)
-    guard let statement = statements.first(where: { $0.dispatch == binding.dispatch.number }) else {
+    guard let statement = statements.first(where: { $0.dispatch == binding.dispatch.sealName }) else {
       throw Break(.sealMissing, path)
     }
     if let field = Self.difference(statement, unit, binding) { throw Break(.sealDiffers(field), path) }
+  }
+
+  /// Checks the seal of a dispatch that the case does not rest on, where it is shown.
+  mutating func checkIfShown(_ binding: Journey.Binding) throws(Break) -> Bool {
+    guard files[EvidencePath.seal(binding.unit.key)] != nil else { return false }
+    try check(binding.unit, binding)
+    return true
   }
 
   /// Seal files that no dispatch of the case needed.
@@ -44,7 +51,7 @@ struct SealCheck {
     return try lines.map { line throws(Break) in
       do throws(CodeError) {
         let scanned = try ScannedCode(String(line))
-        let isWanted = try SealedCode(scanned).statement.dispatch == binding.dispatch.number
+        let isWanted = try SealedCode(scanned).statement.dispatch == binding.dispatch.sealName
         // A long list of territories is sealed by its digest; the dispatch event has the list.
         return try ring.verify(scanned, knownTerritories: isWanted ? binding.dispatch.territories : nil).statement
       } catch {

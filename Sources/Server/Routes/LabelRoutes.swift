@@ -43,11 +43,9 @@ struct LabelRoutes {
   private func ofBatch(_ request: Request, _ call: Call) async throws -> Response {
     let id = try call.number("id", prefix: "B")
     let query = try LabelQuery(request)
-    let codes: BatchCodes
-    do throws(IssuingError) {
-      guard let found = try await issuing.codes(ofBatch: id) else { throw Problem.notFound }
-      codes = found
-    } catch { throw Problem(error) }
+    let found: BatchCodes?
+    do { found = try await issuing.codes(ofBatch: id) } catch { throw Problem(error) }
+    guard let codes = found else { throw Problem.notFound }
     let level = query.level ?? .item
     let count = level == .item ? codes.batch.count : codes.batch.boxCount
     guard count > 0 else { throw Problem.noLabels }

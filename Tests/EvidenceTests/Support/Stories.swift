@@ -22,7 +22,7 @@ extension Story {
 
   /// The sealed URI of a box.
   func seal(
-    _ serial: UInt64, dealer: String = "D001", territories: [String] = ["430000"], dispatch: String = "1",
+    _ serial: UInt64, dealer: String = "D001", territories: [String] = ["430000"], dispatch: String = "D1",
     at: Int64 = 1_788_253_200
   ) -> String {
     let sealed = (try? SSCC(Self.sscc(serial))).flatMap { box in
@@ -71,7 +71,7 @@ extension Story {
       [
         "alert": 1, "kind": "diversion", "rule": "outside-territory/1", "severity": "serious",
         "subject": ["dealer": "D001", "region": "440100"],
-        "numbers": ["scans": 1, "codes": 1, "inspectorScans": 1, "outside": 1], "scans": ["scan"],
+        "numbers": ["sightings": 1, "inspectors": 1, "needed": 1], "scans": ["scan"],
       ])
     story.chain = [item: ["batch", "dispatch"]]
     story.seals = [sscc(2): story.seal(2)]
@@ -112,7 +112,8 @@ extension Story {
     story["alert"].data["scans"] = ["scan", "scan2", "scan3"]
     story["alert"].data["subject"] = ["dealer": "D001", "region": "440000", "gtin": .string(gtin), "dispatch": 1]
     story["alert"].data["numbers"] = [
-      "scans": 3, "codes": 2, "inspectorScans": 1, "outside": 3, "regions": 2, "share": 0.75,
+      "sightings": 3, "inspectors": 1, "terminals": 1, "consumers": 1, "observers": 2, "codes": 2, "share": 0.75,
+      "firstAt": "2026-09-09T09:00:00Z", "lastAt": "2026-09-10T09:00:00.250Z",
     ]
     story.chain = [
       item: ["batch", "dispatch", "receipt"],

@@ -83,7 +83,8 @@ extension Story {
       data["scans"] = .array((data["scans"]?.array ?? []).map { $0.string.map(number) ?? $0 })
     }
     var body: JSONValue = [
-      "at": .string(entry.at), "by": ["key": 3, "role": .string(entry.role)], "data": data,
+      "at": .string(entry.at), "by": ["key": entry.role == "consumer" ? 0 : 3, "role": .string(entry.role)],
+      "data": data,
       "kind": .string(entry.kind), "recorded": .string(entry.at), "salt": .string(salt().base64url), "v": 1,
     ]
     var disclosed: [String: JSONValue] = [:]
