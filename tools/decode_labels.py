@@ -40,7 +40,6 @@ def pages(path: Path, dpi: int, folder: Path) -> list[Path]:
 def codes(picture: Path, formats) -> list[dict]:
     """Every code in a picture, from top to bottom and from left to right."""
     with Image.open(picture) as image:
-        # Pages are read in tiles of their own: zxing-cpp gives up on very many symbols in one picture.
         found = zxingcpp.read_barcodes(image.convert("L"), formats=formats)
     entries = []
     for code in found:

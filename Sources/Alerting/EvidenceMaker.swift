@@ -132,12 +132,12 @@ extension Gathering {
   ) throws -> Set<UInt64> {
     var leaves: Set<UInt64> = []
     for life in try LifeMap(transaction).lives(space: subject.space, number: subject.number)
-    where life.at.milliseconds <= last {
+    where life.at.milliseconds <= last && life.event <= head.size {
       leaves.insert(leaf(life.event))
       guard life.state == .dispatched, let number = life.dispatch, let dispatch = try transaction.dispatch(number),
         dispatch.event == life.event
       else { continue }
-      guard let unit = try unit(of: subject, in: dispatch, life) else { continue }
+      guard let unit = try unit(of: subject, in: dispatch, life, &leaves) else { continue }
       let key = try sealKey(unit)
       let sealed = try printer.sealed(space: unit.space, number: unit.number, by: dispatch)
       let known = seals[key].map { $0.split(separator: "\n").map(String.init) } ?? []
@@ -146,9 +146,10 @@ extension Gathering {
     return leaves
   }
 
-  /// The unit that was named in a dispatch and holds the code: itself, its box, or the pallet around that.
+  /// The unit that was named in a dispatch and holds the code: itself, its box, or the pallet around that. On the way
+  /// up, how each box came into the next belongs to the code's chain.
   private func unit(
-    of subject: Subject, in dispatch: DispatchRow, _ life: Life
+    of subject: Subject, in dispatch: DispatchRow, _ life: Life, _ leaves: inout Set<UInt64>
   ) throws -> (space: Int64, number: Int64)? {
     let units = try transaction.units(ofDispatch: dispatch.id)
     let lives = LifeMap(transaction)
@@ -164,8 +165,22 @@ extension Gathering {
       else { return nil }
       current = (box.space, box.serial)
       life = above
+      if !units.contains(where: { $0.space == current.space && ($0.first...$0.last).contains(current.number) }) {
+        leaves.formUnion(try packings(of: current, before: dispatch.event))
+      }
     }
     return nil
+  }
+
+  /// The events that put a box into others, or took it out, before an event.
+  private func packings(of box: (space: Int64, number: Int64), before event: Int64) throws -> [UInt64] {
+    let kinds = [EventKind.packing.rawValue, EventKind.unpacking.rawValue]
+    return try LifeMap(transaction).lives(space: box.space, number: box.number).compactMap { life in
+      guard life.event < event, let kind = try transaction.event(life.event)?.kind, kinds.contains(kind) else {
+        return nil
+      }
+      return leaf(life.event)
+    }
   }
 
   private func sealKey(_ unit: (space: Int64, number: Int64)) throws -> String {

@@ -24,8 +24,7 @@ extension Issuing {
   /// Issues a batch: takes a range of indexes and of box serials, whatever its size.
   package func issue(_ new: NewBatch, by actor: Actor) async throws(IssuingError) -> BatchRow {
     try check(new)
-    let now = ledger.now()
-    return try await ledger.write(IssuingError.self) { [ledger] transaction in
+    return try await changeCatalogue { [ledger] transaction, now in
       guard let product = try transaction.product(Int64(new.gtin.value)) else {
         throw IssuingError.unknown(field: "/gtin", code: new.gtin.description)
       }

@@ -40,15 +40,22 @@ extension Issuing {
   /// Makes dispatches, all or none. Refusals name the dispatch (from 0) and the unit.
   package func dispatch(_ new: [NewDispatch], by actor: Actor) async throws(IssuingError) -> [Dispatched] {
     let now = ledger.now()
-    let checked = try new.map { dispatch throws(IssuingError) in try check(dispatch, now) }
+    let isList = new.count > 1
     return try await ledger.write(IssuingError.self) { [ledger] transaction in
       var refusals: [Refusal] = []
       var made: [Dispatched] = []
-      for (place, dispatch) in checked.enumerated() {
+      for (place, dispatch) in new.enumerated() {
         do {
-          let step = try DispatchStep(ledger, transaction, dispatch, place, actor, now)
+          let step = try DispatchStep(ledger, transaction, try check(dispatch, now), place, actor, now)
           made.append(try step.make())
-        } catch IssuingError.refused(let found) { refusals += found }
+        } catch IssuingError.refused(let found) {
+          refusals += found
+        } catch IssuingError.unknown(_, let code) where isList {
+          // In a list every dispatch that is wrong is named, not only the first.
+          refusals.append(Refusal(request: place, .unknownDealer(code)))
+        } catch IssuingError.invalid(_, let reason) where isList {
+          refusals.append(Refusal(request: place, .invalid(reason)))
+        }
       }
       guard refusals.isEmpty else { throw IssuingError.refused(refusals) }
       return made

@@ -96,6 +96,10 @@ package enum RefusalReason: Equatable, Sendable {
   case beforePrevious(Timestamp)
   /// Nothing was named.
   case empty
+  /// No dealer of this code. (Of several dispatches made together; a single one gets `IssuingError.unknown`.)
+  case unknownDealer(String)
+  /// A field cannot be what it is. (Of several dispatches made together.)
+  case invalid(InvalidField)
 }
 
 extension RefusalReason {
@@ -120,6 +124,8 @@ extension RefusalReason {
     case .notBelow: "notBelow"
     case .beforePrevious: "beforePrevious"
     case .empty: "empty"
+    case .unknownDealer: "unknownDealer"
+    case .invalid: "invalid"
     }
   }
 }

@@ -29,6 +29,18 @@ struct TextLine {
   let runs: [GlyphRun]
 }
 
+/// The lines of one text element. An object, so that outputs can know again a text that many labels share.
+final class TextBlock {
+  let lines: [TextLine]
+  /// Whether other labels are likely to bring the very same block: names and captions, not serials.
+  let isShared: Bool
+
+  init(_ lines: [TextLine], isShared: Bool) {
+    self.lines = lines
+    self.isShared = isShared
+  }
+}
+
 /// The vertical room that a line takes, the same for every font so that lines of different scripts stay aligned.
 enum TextMetrics {
   /// Above the baseline, ems: ideographs reach 0.88, capitals with accents a little more.

@@ -35,9 +35,4 @@ package struct LabelBox: Equatable, Sendable {
     return other.x >= x - slack && other.y >= y - slack && other.right <= right + slack
       && other.bottom <= bottom + slack
   }
-
-  /// The same box moved by the given distances, mm.
-  func moved(x dx: Double, y dy: Double) -> LabelBox {
-    LabelBox(x: x + dx, y: y + dy, width: width, height: height)
-  }
 }

@@ -24,7 +24,7 @@ final class LabelComposer {
       case .ink(let boxes): drawing.ink += boxes
       case .text(let element):
         guard let text = element.content.text(for: content), !text.isEmpty else { continue }
-        drawing.texts.append(try setter.lines(text, of: element, at: index))
+        drawing.texts.append(try setter.block(text, of: element, at: index))
       }
     }
     return drawing
@@ -57,7 +57,7 @@ final class LabelComposer {
     }
     let text = symbol.humanReadable
     if let line = GS1128Layout.textElement(for: element, text: text) {
-      drawing.texts.append(try setter.lines(text, of: line, at: index))
+      drawing.texts.append(try setter.block(text, of: line, at: index))
     }
   }
 }

@@ -2,8 +2,7 @@
 struct LabelDrawing {
   var symbols: [PlacedQR] = []
   var bars: [PlacedBars] = []
-  /// The lines of each text element.
-  var texts: [[TextLine]] = []
+  var texts: [TextBlock] = []
   var ink: [LabelBox] = []
 }
 

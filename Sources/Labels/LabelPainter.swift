@@ -9,7 +9,7 @@ struct LabelPainter {
 
   /// Paints everything.
   func draw(_ drawing: LabelDrawing) {
-    for line in drawing.texts.joined() {
+    for line in drawing.texts.lazy.flatMap(\.lines) {
       raster.draw(line, x: Double(x), y: Double(y), dotsPerMillimetre: dotsPerMillimetre)
     }
     for box in drawing.ink { fill(DotBox(box, dotsPerMillimetre: dotsPerMillimetre)) }

@@ -6,6 +6,8 @@
 struct PDFRenderer: LabelRenderer {
   /// Points in a millimetre.
   private static let points = 72 / 25.4
+  /// Shared texts remembered.
+  private static let kept = 512
 
   private var file: PDFFile
   private var pages: PDFPages
@@ -14,6 +16,8 @@ struct PDFRenderer: LabelRenderer {
   private let resources: Int
   private var fonts: [PDFFont] = []
   private var page = ByteBuffer()
+  /// What shared texts were written as. The block is kept with it: its identity must not pass on to another.
+  private var written: [ObjectIdentifier: (block: TextBlock, bytes: [UInt8])] = [:]
   private var placed = 0
 
   /// Begins a document whose labels lie on `sheet`.
@@ -29,11 +33,14 @@ struct PDFRenderer: LabelRenderer {
   mutating func add(_ drawing: LabelDrawing) throws(LabelError) {
     if placed == 0 { openPage() }
     let origin = sheet.origin(of: placed, label: (template.width, template.height))
-    for box in drawing.ink { fill(box.moved(x: origin.x, y: origin.y)) }
+    // Each label counts from its own corner: what labels share then reads the same, and deflates to almost nothing.
+    pushScale(1, 1, origin.x, origin.y)
+    for box in drawing.ink { fill(box) }
     if !drawing.ink.isEmpty { page.write("f\n") }
-    for symbol in drawing.symbols { draw(symbol, origin) }
-    for bars in drawing.bars { draw(bars, origin) }
-    for line in drawing.texts.joined() { draw(line, origin) }
+    for symbol in drawing.symbols { draw(symbol) }
+    for bars in drawing.bars { draw(bars) }
+    for text in drawing.texts { draw(text) }
+    page.write("Q\n")
     placed += 1
     if placed == sheet.labelsPerPage { try closePage() }
   }
@@ -87,8 +94,8 @@ struct PDFRenderer: LabelRenderer {
   }
 
   /// All modules as one path with one fill, counted in modules: no seams between rows, and short numbers.
-  private mutating func draw(_ placed: PlacedQR, _ origin: (x: Double, y: Double)) {
-    pushScale(placed.module, placed.module, origin.x + placed.x, origin.y + placed.y)
+  private mutating func draw(_ placed: PlacedQR) {
+    pushScale(placed.module, placed.module, placed.x, placed.y)
     placed.symbol.forEachRun { x, y, length in
       page.write(x)
       page.write(byte: 32)
@@ -100,8 +107,8 @@ struct PDFRenderer: LabelRenderer {
     page.write("f Q\n")
   }
 
-  private mutating func draw(_ placed: PlacedBars, _ origin: (x: Double, y: Double)) {
-    pushScale(placed.module, placed.height, origin.x + placed.x, origin.y + placed.y)
+  private mutating func draw(_ placed: PlacedBars) {
+    pushScale(placed.module, placed.height, placed.x, placed.y)
     placed.symbol.forEachBar { x, width in
       page.write(x)
       page.write(" 0 ")
@@ -123,7 +130,16 @@ struct PDFRenderer: LabelRenderer {
     page.write(" cm\n")
   }
 
-  private mutating func draw(_ line: TextLine, _ origin: (x: Double, y: Double)) {
+  private mutating func draw(_ text: TextBlock) {
+    if let known = written[ObjectIdentifier(text)] { return page.write(known.bytes) }
+    let start = page.count
+    for line in text.lines { draw(line) }
+    guard text.isShared else { return }
+    if written.count >= Self.kept { written.removeAll(keepingCapacity: true) }
+    written[ObjectIdentifier(text)] = (text, Array(page.bytes[start...]))
+  }
+
+  private mutating func draw(_ line: TextLine) {
     page.write("BT\n")
     for run in line.runs {
       let font = font(of: run.face)
@@ -135,7 +151,7 @@ struct PDFRenderer: LabelRenderer {
         // Glyphs that are raised or lowered (marks) start anew at their own height.
         let level = rest.prefix { $0.y == first.y }
         rest = rest.dropFirst(level.count)
-        moveText(line.size, origin.x + line.x + first.x * line.size, origin.y + line.baseline + first.y * line.size)
+        moveText(line.size, line.x + first.x * line.size, line.baseline + first.y * line.size)
         show(level, font)
       }
     }

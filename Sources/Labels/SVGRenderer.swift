@@ -62,7 +62,7 @@ struct SVGRenderer: LabelRenderer {
     for box in drawing.ink { draw(box) }
     for symbol in drawing.symbols { draw(symbol) }
     for bars in drawing.bars { draw(bars) }
-    for lines in drawing.texts { draw(lines) }
+    for text in drawing.texts { draw(text.lines) }
     body.write("</g>\n")
   }
 

@@ -9,21 +9,23 @@ final class TextSetter {
   private static let kept = 512
 
   private let book = FontBookPool.take()
-  private var settings: [Key: [TextLine]] = [:]
+  private var settings: [Key: TextBlock] = [:]
 
   deinit { FontBookPool.giveBack(book) }
 
-  /// The lines of a text element; `index` is its place in the template. Throws `.doesNotFit` when a character
+  /// The text of an element in its place; `index` is its place in the template. Throws `.doesNotFit` when a character
   /// cannot be drawn or ink would leave the box.
-  func lines(_ text: String, of element: TextElement, at index: Int) throws(LabelError) -> [TextLine] {
+  func block(_ text: String, of element: TextElement, at index: Int) throws(LabelError) -> TextBlock {
     let key = Key(element: index, text: text)
     if let known = settings[key] { return known }
     do throws(FitFaultError) {
-      if CodeTypesetter.accepts(text), let lines = try setCode(text, element) { return lines }
-      let lines = try set(text, element)
+      if CodeTypesetter.accepts(text), let lines = try setCode(text, element) {
+        return TextBlock(lines, isShared: false)
+      }
+      let block = TextBlock(try set(text, element), isShared: true)
       if settings.count >= Self.kept { settings.removeAll(keepingCapacity: true) }
-      settings[key] = lines
-      return lines
+      settings[key] = block
+      return block
     } catch {
       throw .doesNotFit(element: TemplateChecks.path(index), error.fault)
     }

@@ -24,7 +24,7 @@ struct ZPLRenderer: LabelRenderer {
     for box in drawing.ink { draw(DotBox(box, dotsPerMillimetre: dots)) }
     for symbol in drawing.symbols { draw(symbol) }
     for bars in drawing.bars { draw(bars) }
-    for lines in drawing.texts { draw(lines) }
+    for text in drawing.texts { draw(text.lines) }
     out.write("^XZ\n")
   }
 

@@ -102,6 +102,11 @@ extension Transaction {
     ) { BatchRow($0) }
   }
 
+  /// The forms of serial that a space was issued with.
+  package func profiles(space: Int64) throws -> [String] {
+    try all("SELECT DISTINCT profile FROM batch WHERE space = ?", [.integer(space)]) { $0.text(0) }
+  }
+
   /// The batch that holds this item: one range search.
   package func batch(ofItem index: Int64, space: Int64) throws -> BatchRow? {
     try first(

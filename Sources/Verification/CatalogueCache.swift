@@ -15,6 +15,7 @@ final class CatalogueCache {
   private var products: [Int64: Bool] = [:]
   private var policies: [Int64: [PricePolicy]] = [:]
   private var terminals: [String: TerminalRow?] = [:]
+  private var profiles: [Int64: Set<String>] = [:]
   private var spaces: [CodeSpace: Int64] = [:]
   private var lives: [Int64: Life] = [:]
   private var discs: [RegionCode: Disc?] = [:]
@@ -39,6 +40,7 @@ final class CatalogueCache {
     products = [:]
     policies = [:]
     terminals = [:]
+    profiles = [:]
   }
 
   /// Whether a GTIN is one of the brand's.
@@ -71,6 +73,21 @@ final class CatalogueCache {
     if let known = spaces[space] { return known }
     guard let found = try transaction.findSpace(space.key) else { return nil }
     spaces.keep(found, for: space)
+    return found
+  }
+
+  /// Whether an item has the form of serial that its batch was issued with. A short serial of an index that was issued
+  /// with long ones would halve the work of a forger. Most products never have two forms, and cost no look-up.
+  func isIssuedAs(_ profile: SerialProfile, _ index: Int64, space: Int64, _ transaction: Transaction) throws -> Bool {
+    let forms = try profiles(of: space, transaction)
+    if forms.count <= 1 { return forms.contains(profile.rawValue) }
+    return try transaction.batch(ofItem: index, space: space)?.profile == profile.rawValue
+  }
+
+  private func profiles(of space: Int64, _ transaction: Transaction) throws -> Set<String> {
+    if let known = profiles[space] { return known }
+    let found = Set(try transaction.profiles(space: space))
+    profiles.keep(found, for: space)
     return found
   }
 

@@ -108,7 +108,8 @@ extension ScanDesk {
     case .item(let item):
       let gtin = Int64(item.gtin.value)
       guard let space = try cache.space(.items(item.gtin, item.epoch), transaction),
-        let track = try transaction.track(space: space, number: Int64(item.index))
+        let track = try transaction.track(space: space, number: Int64(item.index)),
+        try cache.isIssuedAs(item.profile, Int64(item.index), space: space, transaction)
       else { return Subject(finding: .forged(.neverIssued), gtin: gtin) }
       return Subject(finding: .item, gtin: gtin, location: (space, Int64(item.index)), version: track.version)
     case .box(let sscc, let seal):

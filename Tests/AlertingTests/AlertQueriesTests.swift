@@ -37,7 +37,8 @@ struct AlertQueriesTests {
 
   @Test("who sees what")
   func scopes() async throws {
-    let (_, queries) = try await world()
+    let (world, queries) = try await world()
+    defer { world.remove() }
     func seen(_ actor: Actor) async throws -> [String] { ids(try await queries.list(AlertQuery(), for: actor)) }
     #expect(try await seen(.system) == ["A4", "A3", "A2", "A1"])
     #expect(try await seen(Actor(key: 1, role: .auditor)) == ["A4", "A3", "A2", "A1"])
@@ -53,7 +54,9 @@ struct AlertQueriesTests {
     "roles that have nothing to do with alerts see none",
     arguments: [Role.issuer, .warehouse, .terminal, .consumer, .dealer])
   func notAllowed(_ role: Role) async throws {
-    let queries = AlertQueries(try await TestLedger().ledger)
+    let world = try await TestLedger()
+    defer { world.remove() }
+    let queries = AlertQueries(world.ledger)
     await #expect(throws: AlertingError.notAllowed(role)) {
       _ = try await queries.list(AlertQuery(), for: Actor(key: 1, role: role))
     }
@@ -64,7 +67,8 @@ struct AlertQueriesTests {
 
   @Test("filters by kind, status, dealer and region, within what one may see")
   func filters() async throws {
-    let (_, queries) = try await world()
+    let (world, queries) = try await world()
+    defer { world.remove() }
     func seen(_ actor: Actor = .system, _ change: (inout AlertQuery) throws -> Void) async throws -> [String] {
       var query = AlertQuery()
       try change(&query)
@@ -87,7 +91,8 @@ struct AlertQueriesTests {
 
   @Test("pages follow each other without a gap, for a brand and for a dealer's family")
   func pages() async throws {
-    let (_, queries) = try await world()
+    let (world, queries) = try await world()
+    defer { world.remove() }
     for (actor, expected) in [
       (Actor.system, ["A4", "A3", "A2", "A1"]), (Actor(key: 1, role: .dealer, dealer: "D001"), ["A4", "A2", "A1"]),
     ] {
@@ -110,7 +115,8 @@ struct AlertQueriesTests {
 
   @Test("an alert of somebody else is like one that is not there")
   func hidden() async throws {
-    let (_, queries) = try await world()
+    let (world, queries) = try await world()
+    defer { world.remove() }
     for (id, actor) in [
       (AlertID(3), Actor(key: 1, role: .dealer, dealer: "D001")),
       (AlertID(3), Actor(key: 1, role: .compliance, region: "370000")), (AlertID(99), Actor.system),
@@ -121,7 +127,8 @@ struct AlertQueriesTests {
 
   @Test("one alert tells its scans; exact places only to those who investigate")
   func detail() async throws {
-    let (_, queries) = try await world()
+    let (world, queries) = try await world()
+    defer { world.remove() }
     let full = try await queries.get(AlertID(1), for: Actor(key: 1, role: .compliance)).json
     let scans = try #require(full["scans"]?.array)
     #expect(scans.count == 3)
@@ -137,6 +144,7 @@ struct AlertQueriesTests {
   @Test("the JSON is the contract's")
   func json() async throws {
     let (world, queries) = try await world()
+    defer { world.remove() }
     let json = try await queries.list(AlertQuery(), for: .system).json
     let alert = try #require(json["items"]?[3])
     #expect(alert["id"] == "A1")
@@ -161,7 +169,8 @@ struct AlertQueriesTests {
 
   @Test("what a stream missed can be asked for")
   func missed() async throws {
-    let (_, queries) = try await world()
+    let (world, queries) = try await world()
+    defer { world.remove() }
     #expect(try await queries.list(after: 2, for: .system).map(\.id.number) == [3, 4])
     let dealer = Actor(key: 1, role: .dealer, dealer: "D011")
     #expect(try await queries.list(after: 0, for: dealer).map(\.id.number) == [2])

@@ -10,6 +10,7 @@ struct AlertingEngineTests {
   @Test("a diversion becomes an event, a row and its scans in one go")
   func raises() async throws {
     let world = try await TestLedger()
+    defer { world.remove() }
     let events = try await world.record([try scan(1), try scan(2), try scan(3)])
     let engine = AlertingEngine(ledger: world.ledger)
     #expect(try await engine.pass() == [1])
@@ -43,9 +44,10 @@ struct AlertingEngineTests {
   @Test("a copied code is held suspect from then on, and only it")
   func suspects() async throws {
     let world = try await TestLedger()
+    defer { world.remove() }
     try await world.record([
-      try scan(1, 5, in: .changsha) { $0.isConsumer(in: .changsha) },
-      try scan(2, 5, in: .jinan) { $0.isConsumer(in: .jinan) }, try scan(3, 6),
+      try scan(1, 5, in: .changsha, after: 0) { $0.isConsumer(in: .changsha) },
+      try scan(2, 5, in: .jinan, after: hour / 2) { $0.isConsumer(in: .jinan) }, try scan(3, 6),
     ])
     let raised = try await AlertingEngine(ledger: world.ledger).catchUp()
     #expect(raised.count == 1)
@@ -56,6 +58,7 @@ struct AlertingEngineTests {
   @Test("the price policy that was applied is looked up")
   func policies() async throws {
     let world = try await TestLedger()
+    defer { world.remove() }
     func sale(_ event: Int64, version: Int64) throws -> Sighting {
       try scan(event, in: .changsha) {
         $0.price = Money(amount: "80.00", currency: "CNY")
@@ -74,6 +77,7 @@ struct AlertingEngineTests {
   @Test("events that are no scans, and bodies that are none of ours, are passed over")
   func strangers() async throws {
     let world = try await TestLedger()
+    defer { world.remove() }
     try await world.ledger.store.write { transaction in
       for body in ["{}", "not JSON", "{\"by\":{\"key\":1,\"role\":\"terminal\"},\"data\":{\"code\":7}}"] {
         _ = try transaction.appendEvent(
@@ -88,11 +92,13 @@ struct AlertingEngineTests {
   func crashes(_ seed: UInt64) async throws {
     let sightings = try RestartTests.market(seed, count: 1_200)
     let steady = try await TestLedger()
+    defer { steady.remove() }
     try await steady.record(sightings)
     let expected = try await AlertingEngine(ledger: steady.ledger).catchUp()
     #expect(expected.count > 5)
 
     let shaken = try await TestLedger()
+    defer { shaken.remove() }
     var random = Seeded(seed)
     var engine = AlertingEngine(ledger: shaken.ledger, storeEvery: 50)
     var rest = sightings[...]
@@ -117,6 +123,7 @@ struct AlertingEngineTests {
   @Test("two engines on one ledger raise nothing twice; the slower starts again")
   func overtaken() async throws {
     let world = try await TestLedger()
+    defer { world.remove() }
     let one = AlertingEngine(ledger: world.ledger, storeEvery: 1)
     let other = AlertingEngine(ledger: world.ledger, storeEvery: 1)
     try await world.record([try scan(1)])
@@ -132,6 +139,7 @@ struct AlertingEngineTests {
   @Test("a state that cannot be read is made anew from the first event, and nothing is raised again")
   func damaged() async throws {
     let world = try await TestLedger()
+    defer { world.remove() }
     try await world.record([try scan(1), try scan(2), try scan(3)])
     #expect(try await AlertingEngine(ledger: world.ledger).catchUp() == [1])
     try await world.ledger.store.write { try $0.putDetector("outside-territory/1", cursor: 4, state: [0xff]) }
@@ -143,6 +151,7 @@ struct AlertingEngineTests {
   @Test("a new rule reads the ledger from the start while the others go on")
   func newRule() async throws {
     let world = try await TestLedger()
+    defer { world.remove() }
     try await world.record([try scan(1), try scan(2), try scan(3)])
     #expect(try await AlertingEngine(ledger: world.ledger, detectors: [UnsoldGoods()], storeEvery: 1).catchUp().isEmpty)
     let both: [any Detector] = [UnsoldGoods(), OutsideTerritory()]
@@ -152,6 +161,7 @@ struct AlertingEngineTests {
   @Test("states are stored when enough came together, and when asked")
   func saving() async throws {
     let world = try await TestLedger()
+    defer { world.remove() }
     let engine = AlertingEngine(ledger: world.ledger, detectors: [OutsideTerritory()], storeEvery: 1_000)
     try await world.record([try scan(1)])
     _ = try await engine.pass()
@@ -165,6 +175,7 @@ struct AlertingEngineTests {
   @Test("the service raises while it runs, tells subscribers, and stores when it stops")
   func service() async throws {
     let world = try await TestLedger()
+    defer { world.remove() }
     let engine = AlertingEngine(ledger: world.ledger)
     let news = engine.broadcast.subscribe()
     let service = Task { await engine.run(every: .milliseconds(5)) }
@@ -188,6 +199,7 @@ struct AlertingEngineTests {
   @Test("subscribers that leave are forgotten, those that sleep lose the oldest")
   func subscribers() async throws {
     let world = try await TestLedger()
+    defer { world.remove() }
     let engine = AlertingEngine(ledger: world.ledger, detectors: [UnsoldGoods()])
     let sleeper = engine.broadcast.subscribe()
     do {
@@ -202,7 +214,8 @@ struct AlertingEngineTests {
       try (0..<places).map { place in
         try scan(Int64(place + 1)) {
           $0.state = .voided
-          $0.region = try region(["11", "12", "13", "14", "15"][place % 5] + String(1_000 + place / 5).dropFirst(2) + "00")
+          $0.region = try region(
+            ["11", "12", "13", "14", "15"][place % 5] + String(1_000 + place / 5).dropFirst(2) + "00")
         }
       })
     let raised = try await engine.catchUp()
@@ -218,6 +231,7 @@ struct AlertingEngineTests {
   @Test("many passes at the same time are one after the other")
   func concurrent() async throws {
     let world = try await TestLedger()
+    defer { world.remove() }
     let engine = AlertingEngine(ledger: world.ledger, storeEvery: 1)
     try await world.record([try scan(1), try scan(2), try scan(3)])
     let raised = try await withThrowingTaskGroup(of: [Int64].self) { group in

@@ -91,9 +91,11 @@ struct ForgedCodesTests {
     #expect(other.observeAll(alone).isEmpty, "one household's collection")
   }
 
-  @Test("genuine, unproven and suspected codes raise nothing", arguments: [
-    Sighting.Authenticity.genuine, .unproven, .suspectedCopy,
-  ])
+  @Test(
+    "genuine, unproven and suspected codes raise nothing",
+    arguments: [
+      Sighting.Authenticity.genuine, .unproven, .suspectedCopy,
+    ])
   mutating func others(_ authenticity: Sighting.Authenticity) throws {
     let scans = try (1...40).map { number in
       try fake(number, after: number) {

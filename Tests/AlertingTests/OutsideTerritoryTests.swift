@@ -91,7 +91,9 @@ struct OutsideTerritoryTests {
   mutating func province() throws {
     let towns: [Town] = [.jinan, .qingdao, .yantai]
     let clues = detector.observeAll(
-      try (1...6).map { try scan($0, in: towns[Int($0 - 1) % 3], after: $0 * 2 * hour) { $0.terminal = "T\($0.event)" } })
+      try (1...6).map {
+        try scan($0, in: towns[Int($0 - 1) % 3], after: $0 * 2 * hour) { $0.terminal = "T\($0.event)" }
+      })
     // The sixth is the second of each town: no prefecture has three.
     #expect(clues.map(\.subject.region) == [try region("370000")])
     #expect(clues.first?.numbers["needed"] == 6)
@@ -154,7 +156,12 @@ struct InnocentTests {
   mutating func uncertain(_ finding: Sighting.Finding) throws {
     let scans = try (1...20).map { number in try scan(number) { $0.territory = finding } }
     #expect(detector.observeAll(scans).isEmpty)
-    #expect(detector.observe(try scan(21) { $0.isInspector(); $0.territory = finding }).isEmpty)
+    #expect(
+      detector.observe(
+        try scan(21) {
+          $0.isInspector(); $0.territory = finding
+        }
+      ).isEmpty)
   }
 
   @Test("places known by IP address alone never count", arguments: [Sighting.Certainty.coarse, .unknown])

@@ -9,7 +9,8 @@ struct PriceFloorTests {
 
   /// A terminal in the territory that charged this much, under policy P1 with a floor of 100.00.
   private func sale(
-    _ event: Int64, _ amount: String, after milliseconds: Int64? = nil, _ change: (inout Sighting) throws -> Void = { _ in }
+    _ event: Int64, _ amount: String, after milliseconds: Int64? = nil,
+    _ change: (inout Sighting) throws -> Void = { _ in }
   ) throws -> Sighting {
     try scan(event, in: .changsha, after: milliseconds) {
       $0.price = Money(amount: amount, currency: "CNY")

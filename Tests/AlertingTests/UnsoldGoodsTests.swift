@@ -53,7 +53,8 @@ struct UnsoldGoodsTests {
   @Test("a printer's quality check of many labels is one voice")
   mutating func qualityCheck() throws {
     #expect(detector.observeAll(try (1...50).map { try seen($0, .issued) { $0.isConsumer(in: .changsha) } }).isEmpty)
-    #expect(detector.observeAll(try (51...59).map { try seen($0, .issued) { $0.key = 5 } }).count == 1, "two voices now")
+    #expect(
+      detector.observeAll(try (51...59).map { try seen($0, .issued) { $0.key = 5 } }).count == 1, "two voices now")
   }
 
   @Test("the warehouse's own scans, sold goods and suspected copies raise nothing")

@@ -2,6 +2,7 @@ import Codes
 import Issuing
 import Ledger
 import Storage
+import TestWorld
 import Testing
 
 @Suite("Batches are ranges")

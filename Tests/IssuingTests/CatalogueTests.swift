@@ -3,6 +3,7 @@ import Issuing
 import Ledger
 import Regions
 import Storage
+import TestWorld
 import Testing
 import TransparencyLog
 

@@ -3,6 +3,7 @@ import Issuing
 import Ledger
 import Regions
 import Storage
+import TestWorld
 import Testing
 
 /// A request with a bad field, and the error that must name it.

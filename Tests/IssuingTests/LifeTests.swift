@@ -2,6 +2,7 @@ import Issuing
 import Ledger
 import Regions
 import Storage
+import TestWorld
 import Testing
 import TransparencyLog
 

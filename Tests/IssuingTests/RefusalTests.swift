@@ -3,6 +3,7 @@ import Issuing
 import Ledger
 import Regions
 import Storage
+import TestWorld
 import Testing
 
 /// An impossible step: what happened before, what is tried, and the refusals it must meet.

@@ -1,5 +1,6 @@
 import Ledger
 import Storage
+import TestWorld
 import Testing
 import TransparencyLog
 

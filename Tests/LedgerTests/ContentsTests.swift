@@ -1,6 +1,7 @@
 import Codes
 import Ledger
 import Storage
+import TestWorld
 import Testing
 
 @Suite("What is in which box")

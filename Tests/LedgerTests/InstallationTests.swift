@@ -2,6 +2,7 @@ import Codes
 import Foundation
 import Ledger
 import Storage
+import TestWorld
 import Testing
 import TransparencyLog
 

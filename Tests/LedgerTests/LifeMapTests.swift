@@ -1,5 +1,6 @@
 import Ledger
 import Storage
+import TestWorld
 import Testing
 
 /// What one number's life is in the plain model: the dealers it was given, oldest first, each with its event.

@@ -1,3 +1,4 @@
+import TestWorld
 import Ledger
 import Storage
 import TransparencyLog

@@ -1,4 +1,5 @@
 import Ledger
+import TestWorld
 import Testing
 
 @Suite("Runs")

@@ -1,4 +1,5 @@
 import Ledger
+import TestWorld
 import Testing
 
 @Suite("Timestamps are RFC 3339 in and out")

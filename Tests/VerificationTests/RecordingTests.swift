@@ -225,3 +225,19 @@ extension String {
     return self[...slash] + self[index(after: slash)...].lowercased()
   }
 }
+
+@Suite struct SerialFormTests {
+  @Test("a short serial of an index that was issued with long ones is forged") func downgrade() async throws {
+    let shop = try await Shop.make()
+    let verification = Verification(shop.world.ledger)
+    let cipher = try shop.world.ledger.recogniser.cipher(gtin: try Shop.gtin(), epoch: .first)
+    let index = UInt64(shop.mixed.first)
+    let short = shop.world.ledger.resolver.uri(
+      of: try Shop.gtin(), serial: try cipher.serial(index: index, profile: .compact))
+    let answer = try await verification.verify(ScanRequest(code: short), by: .consumer)
+    #expect(answer.reasons == [.neverIssued])
+    #expect(answer.authenticity == .forged)
+    let long = try await verification.verify(ScanRequest(code: shop.loose(0)), by: .consumer)
+    #expect(long.authenticity == .genuine)
+  }
+}

@@ -49,7 +49,7 @@ def zpl(label: str) -> Image.Image:
             size = [int(number) for number in rest.split(",")[:2]]
             picture.paste(0, (*at, at[0] + size[0], at[1] + size[1]))
         else:
-            _, total, stride, data = rest.split(",", 3)
+            _, total, _, stride, data = rest.split(",", 4)
             bitmap = graphic(data, int(total), int(stride))
             picture.paste(0, at, bitmap)
     return picture

@@ -52,7 +52,9 @@ extension Clue {
         ?? (language == .zh ? "未知地区" : "an unknown place")
     case "territories", "fromRegion", "toRegion":
       let codes = numbers[name]?.array ?? numbers[name].map { [$0] } ?? []
-      let labels = codes.compactMap { $0.string.flatMap(RegionCode.init(reading:)) }.map { gazetteer.label($0, language) }
+      let labels = codes.compactMap { $0.string.flatMap(RegionCode.init(reading:)) }.map {
+        gazetteer.label($0, language)
+      }
       return labels.isEmpty ? none : labels.joined(separator: language == .zh ? "、" : ", ")
     default: return numbers[name].map { $0.string ?? $0.description } ?? none
     }

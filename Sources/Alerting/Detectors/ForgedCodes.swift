@@ -82,7 +82,9 @@ extension ForgedCodes {
     let matter = "text/\(vote.code)"
     let window = thresholds.windowDays * millisecondsPerDay
     return texts.update(matter, at: sighting.clock, make: RaisableBallot()) { [thresholds] record in
-      let isSamePlace: (Vote, Vote) -> Bool = { $0.region == $1.region && ($0.region != nil || $0.observer == $1.observer) }
+      let isSamePlace: (Vote, Vote) -> Bool = {
+        $0.region == $1.region && ($0.region != nil || $0.observer == $1.observer)
+      }
       guard record.take(vote, window: window, unless: isSamePlace),
         record.ballot.votes.count >= thresholds.placesOfOneText
       else { return nil }

@@ -79,7 +79,8 @@ package struct PriceFloor: Detector {
     numbers["policyVersion"] = .integer(policy.version)
     // Forgotten after a quiet window, the matter may come up again: the first scan tells one time from the other.
     return Clue(
-      "\(matter)/from \(tally.events.first ?? sighting.event)", rule: rule, kind: .price, severity: tally.inspectors > 0 ? .warning : .notice,
+      "\(matter)/from \(tally.events.first ?? sighting.event)", rule: rule, kind: .price,
+      severity: tally.inspectors > 0 ? .warning : .notice,
       subject: AlertSubject(
         dealer: sighting.dealer, region: sighting.region?.prefecture, gtin: sighting.code.gtin),
       message: tally.inspectors > 0 ? .priceInspector : .priceSeveral, numbers: numbers, scans: tally.events,

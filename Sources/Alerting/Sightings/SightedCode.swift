@@ -33,15 +33,21 @@ package enum SightedCode: Hashable, Sendable {
 
   /// Reads the `code` of a scan event.
   package init?(_ json: JSONValue) {
-    guard let members = json.object else { return nil }
-    if let gtin = members["gtin"]?.string.flatMap({ try? GTIN($0) }),
-      let epoch = members["epoch"]?.int.flatMap(UInt8.init(exactly:)).flatMap(KeyEpoch.init(rawValue:)),
-      let index = members["index"]?.int, let item = ItemIdentity(gtin: gtin, epoch: epoch, index: index)
+    self.init(
+      gtin: json["gtin"]?.string, epoch: json["epoch"]?.int, index: json["index"]?.int, sscc: json["sscc"]?.string,
+      raw: json["raw"]?.string)
+  }
+
+  /// From the members that there are: an item needs three, and a product without a number is a code that is not ours.
+  init?(gtin: String?, epoch: Int64?, index: Int64?, sscc: String?, raw: String?) {
+    if let gtin = gtin.flatMap({ try? GTIN($0) }),
+      let epoch = epoch.flatMap(UInt8.init(exactly:)).flatMap(KeyEpoch.init(rawValue:)), let index,
+      let item = ItemIdentity(gtin: gtin, epoch: epoch, index: index)
     {
       self = .item(item)
-    } else if let sscc = members["sscc"]?.string {
+    } else if let sscc {
       self = .box(sscc)
-    } else if let raw = members["raw"]?.string {
+    } else if let raw {
       self = .raw(String(decoding: raw.utf8.prefix(Self.rawBytesMax), as: UTF8.self))
     } else {
       return nil
@@ -52,7 +58,10 @@ package enum SightedCode: Hashable, Sendable {
   package var json: JSONValue {
     switch self {
     case .item(let item):
-      ["gtin": .string(item.gtin.description), "epoch": .integer(Int64(item.epoch.rawValue)), "index": .integer(item.index)]
+      [
+        "gtin": .string(item.gtin.description), "epoch": .integer(Int64(item.epoch.rawValue)),
+        "index": .integer(item.index),
+      ]
     case .box(let sscc): ["sscc": .string(sscc)]
     case .raw(let text): ["raw": .string(text)]
     }

@@ -2,7 +2,6 @@ import Codes
 import Ledger
 import Regions
 import Storage
-import TransparencyLog
 
 extension Sighting {
   /// Reads a stored scan event; nil for any other kind, and for a body that is none of ours.
@@ -15,36 +14,113 @@ extension Sighting {
 
   /// Reads the body of a scan event and, where it is still there, its personal part (Ledger.docc/Events.md, "scan").
   package init?(number: Int64, at: Timestamp, recorded: Timestamp, body: [UInt8], personal: [UInt8]?) {
-    guard let root = (try? JSONValue(parsing: body))?.object, let by = root["by"]?.object,
-      let role = by["role"]?.string.flatMap(Role.init(rawValue:)), let key = by["key"]?.int,
-      let data = root["data"]?.object, let code = data["code"].flatMap(SightedCode.init)
-    else { return nil }
-    self.init(event: number, at: at, role: role, code: code)
+    self.init(event: number, at: at, role: .consumer, code: .raw(""))
     self.recorded = recorded
+    authenticity = .unproven
+    var role: Role?
+    var key: Int64?
+    var code: SightedCode?
+    var reader = MemberReader(body)
+    reader.members { name, reader in
+      switch name {
+      case "by":
+        reader.members { name, reader in
+          switch name {
+          case "key": key = reader.integer()
+          case "role": role = reader.string().flatMap(Role.init(rawValue:))
+          default: break
+          }
+        }
+      case "data": code = read(&reader)
+      default: break
+      }
+    }
+    guard !reader.isBroken, let role, let key, let code else { return nil }
+    self.role = role
     self.key = key
-    read(data)
+    self.code = code
     position = personal.flatMap(SightedPosition.init(personal:))
   }
 
-  private mutating func read(_ data: [String: JSONValue]) {
-    terminal = data["terminal"]?.string
-    authenticity = data["authenticity"]?.string.flatMap(Authenticity.init) ?? .unproven
-    state = data["state"]?.string.flatMap(LifeState.init(name:))
-    dealer = data["dealer"]?.string
-    dispatch = data["dispatch"]?.int
-    territories = data["territories"]?.array?.compactMap { $0.string.flatMap(RegionCode.init(reading:)) } ?? []
-    if let place = data["place"]?.object {
-      region = place["region"]?.string.flatMap(RegionCode.init(reading:))
-      certainty = place["certainty"]?.string.flatMap(Certainty.init) ?? .unknown
+  /// Reads the public part; returns the code.
+  private mutating func read(_ reader: inout MemberReader) -> SightedCode? {
+    var code: SightedCode?
+    reader.members { name, reader in
+      switch name {
+      case "authenticity": authenticity = reader.string().flatMap(Authenticity.init) ?? .unproven
+      case "code": code = SightedCode(&reader)
+      case "dealer": dealer = reader.string()
+      case "dispatch": dispatch = reader.integer()
+      case "place": readPlace(&reader)
+      case "policy": policy = PolicyReference(&reader)
+      case "price": price = Money(&reader)
+      case "priceCheck": priceCheck = reader.string().flatMap(PriceCheck.init) ?? .notChecked
+      case "state": state = reader.string().flatMap(LifeState.init(name:))
+      case "terminal": terminal = reader.string()
+      case "territories": territories = reader.strings().compactMap(RegionCode.init(reading:))
+      case "territory": territory = reader.string().flatMap(Finding.init) ?? .notBound
+      default: break
+      }
     }
-    territory = data["territory"]?.string.flatMap(Finding.init) ?? .notBound
-    priceCheck = data["priceCheck"]?.string.flatMap(PriceCheck.init) ?? .notChecked
-    if let price = data["price"]?.object, let amount = price["amount"]?.string, let unit = price["currency"]?.string {
-      self.price = Money(amount: amount, currency: unit)
+    return code
+  }
+
+  private mutating func readPlace(_ reader: inout MemberReader) {
+    reader.members { name, reader in
+      switch name {
+      case "certainty": certainty = reader.string().flatMap(Certainty.init) ?? .unknown
+      case "region": region = reader.string().flatMap(RegionCode.init(reading:))
+      default: break
+      }
     }
-    if let policy = data["policy"]?.object, let id = policy["id"]?.string, let version = policy["version"]?.int {
-      self.policy = PolicyReference(id: id, version: version)
+  }
+}
+
+extension SightedCode {
+  fileprivate init?(_ reader: inout MemberReader) {
+    var (gtin, sscc, raw): (String?, String?, String?)
+    var (epoch, index): (Int64?, Int64?)
+    reader.members { name, reader in
+      switch name {
+      case "epoch": epoch = reader.integer()
+      case "gtin": gtin = reader.string()
+      case "index": index = reader.integer()
+      case "raw": raw = reader.string()
+      case "sscc": sscc = reader.string()
+      default: break
+      }
     }
+    self.init(gtin: gtin, epoch: epoch, index: index, sscc: sscc, raw: raw)
+  }
+}
+
+extension PolicyReference {
+  fileprivate init?(_ reader: inout MemberReader) {
+    var (id, version): (String?, Int64?)
+    reader.members { name, reader in
+      switch name {
+      case "id": id = reader.string()
+      case "version": version = reader.integer()
+      default: break
+      }
+    }
+    guard let id, let version else { return nil }
+    self.init(id: id, version: version)
+  }
+}
+
+extension Money {
+  fileprivate init?(_ reader: inout MemberReader) {
+    var (amount, currency): (String?, String?)
+    reader.members { name, reader in
+      switch name {
+      case "amount": amount = reader.string()
+      case "currency": currency = reader.string()
+      default: break
+      }
+    }
+    guard let amount, let currency else { return nil }
+    self.init(amount: amount, currency: currency)
   }
 }
 
@@ -52,18 +128,33 @@ extension SightedPosition {
   /// Reads the disclosed `place` of an event's personal part. Without an accuracy it is 1 km: too wide rather than too
   /// narrow, because a narrow circle accuses.
   init?(personal: [UInt8]) {
-    guard let place = (try? JSONValue(parsing: personal))?["place"]?["value"]?.object,
-      let latitude = place["latitude"]?.double, let longitude = place["longitude"]?.double
-    else { return nil }
-    self.init(
-      latitude: latitude, longitude: longitude, accuracyMeters: place["accuracyMeters"]?.double ?? 1_000)
+    var (latitude, longitude, accuracy): (Double?, Double?, Double?)
+    var reader = MemberReader(personal)
+    reader.members { name, reader in
+      guard name == "place" else { return }
+      reader.members { name, reader in
+        guard name == "value" else { return }
+        reader.members { name, reader in
+          switch name {
+          case "accuracyMeters": accuracy = reader.double()
+          case "latitude": latitude = reader.double()
+          case "longitude": longitude = reader.double()
+          default: break
+          }
+        }
+      }
+    }
+    guard !reader.isBroken, let latitude, let longitude else { return nil }
+    self.init(latitude: latitude, longitude: longitude, accuracyMeters: accuracy ?? 1_000)
   }
 }
 
 extension LifeState {
+  private static let byName = Dictionary(uniqueKeysWithValues: allCases.map { ($0.name, $0) })
+
   /// The state that the contract calls this.
   init?(name: String) {
-    guard let state = Self.allCases.first(where: { $0.name == name }) else { return nil }
+    guard let state = Self.byName[name] else { return nil }
     self = state
   }
 }

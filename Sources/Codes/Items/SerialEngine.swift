@@ -98,12 +98,12 @@ struct SerialEngine: ~Copyable {
       blocks[2 * position + 1] = tag.bigEndian
     }
     guard encrypt(count, with: 2) else { return false }
-    print(first: first, count: count, profile: profile, to: lines, offset: offset, stride: stride)
+    writeLines(first: first, count: count, profile: profile, to: lines, offset: offset, stride: stride)
     return true
   }
 
   /// Prints what `tags` and the masks in `blocks` make of the indexes.
-  private func print(
+  private func writeLines(
     first: UInt64, count: Int, profile: SerialProfile, to lines: UnsafeMutableRawBufferPointer, offset: Int, stride: Int
   ) {
     CrockfordBase32.pairs.withUnsafeBufferPointer { pairs in

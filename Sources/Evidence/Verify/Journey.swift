@@ -49,7 +49,7 @@ struct Journey {
   }
 
   /// What was true at a moment: what happened then counts.
-  func state(at moment: Instant) -> State { past.last { $0.at <= moment }?.state ?? State() }
+  func state(at moment: Instant) -> State { past.prefix { $0.at <= moment }.last?.state ?? State() }
 
   private mutating func take(_ event: LoggedEvent) {
     let link = Self.link(of: event)

@@ -129,6 +129,8 @@ extension RefusalReason {
     case .notBelow(let dealer): ("经销商 \(dealer) 不是下级", "dealer \(dealer) is not below the giving one")
     case .beforePrevious(let at): ("早于该货物的上一事件（\(at)）", "earlier than the event before it (\(at))")
     case .empty: ("没有指定任何单元", "nothing is named")
+    case .unknownDealer(let code): ("没有经销商 \(code)", "no dealer \(code)")
+    case .invalid(let field): ("字段无效：\(field.sentence)", "a field \(field.sentence)")
     }
   }
 }

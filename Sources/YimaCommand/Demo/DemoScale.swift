@@ -9,10 +9,10 @@ package struct DemoScale: Hashable, Sendable {
   /// Shops with a registered terminal.
   package let stores: Int
 
-  /// Made from its parts. Fewer than four weeks have no room for the matters that are planted, and fewer than a dozen
-  /// shops none for those that take diverted goods: smaller numbers are raised to these.
+  /// Made from its parts. Fewer than four weeks, 25 000 items or a dozen shops have no room for the matters that are
+  /// planted: smaller numbers are raised to these.
   package init(items: Int, days: Int, scans: Int, stores: Int) {
-    self.items = max(10_000, items)
+    self.items = max(25_000, items)
     self.days = max(28, days)
     self.scans = max(0, scans)
     self.stores = max(12, stores)

@@ -17,7 +17,7 @@ final class TestClock: Sendable {
   func advance(_ milliseconds: Int64) { time.withLock { $0 += milliseconds } }
 }
 
-/// A real installation in a folder of its own, with a brand's catalogue; removed at the end.
+/// A real installation in a folder of its own, with a brand's catalogue.
 final class TestLedger: Sendable {
   let ledger: Ledger
   let clock = TestClock()
@@ -33,7 +33,8 @@ final class TestLedger: Sendable {
       try transaction.addProduct(
         ProductRow(gtin: gtin, zh: "老窖", en: "Old Cellar", amount: nil, currency: nil, series: "1.6901234"),
         event: event)
-      let dealers = [("D001", nil, "430000"), ("D011", "D001", "430100"), ("D002", nil, "440000")] as [(String, String?, String)]
+      let dealers =
+        [("D001", nil, "430000"), ("D011", "D001", "430100"), ("D002", nil, "440000")] as [(String, String?, String)]
       for (code, parent, territories) in dealers {
         try transaction.addDealer(
           DealerRow(code: code, name: code, tier: parent == nil ? 1 : 2, parent: parent, territories: territories),
@@ -52,7 +53,8 @@ final class TestLedger: Sendable {
     }
   }
 
-  deinit {
+  /// Closes the store and removes the folder; to be deferred, which also keeps the world alive until then.
+  func remove() {
     try? ledger.store.close()
     try? FileManager.default.removeItem(atPath: directory)
   }

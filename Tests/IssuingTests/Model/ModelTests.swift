@@ -2,6 +2,7 @@ import Foundation
 import Issuing
 import Ledger
 import Storage
+import TestWorld
 import Testing
 
 /// 10 000 random steps in ten worlds. `YIMA_SEED` takes one world of another seed, `YIMA_STEPS` a longer life.

@@ -1,3 +1,4 @@
+import TestWorld
 import Issuing
 import Ledger
 

@@ -38,7 +38,7 @@ struct DemoMarket {
     let supply = open.reduce(0) { $0 + Double(stays($1).count) * soldShare($1) }
     guard supply > 0 else { return }
     // One sale in six is scanned twice, by till and buyer or by the buyer again.
-    let rate = min(0.5, Double(scans) / 1.18 / supply)
+    let rate = min(0.5, Double(scans) / 1.08 / supply)
     for parcel in open { sell(parcel, rate: rate) }
   }
 

@@ -43,8 +43,8 @@ struct DemoWarehouse {
     packPallets()
     let orders = try plantedOrders()
     for day in 0..<calendar.days where calendar.workday(from: day) == day {
-      for order in orders where order.day == day { send(order.trouble, order.dealer, order.product, order.boxes, day) }
-      try trade(on: day)
+      for order in orders where order.day == day { send(order, on: day) }
+      trade(on: day)
     }
   }
 }
@@ -94,7 +94,7 @@ extension DemoWarehouse {
   private mutating func take(_ boxes: Int, of product: Int, on day: Int) -> DemoGoods? {
     guard
       let place = stock.firstIndex(where: {
-        batches[$0.batch].product == product && $0.since <= day && !$0.boxes.isEmpty
+        batches[$0.batch].product == product && $0.since < day && !$0.boxes.isEmpty
       })
     else { return nil }
     let taken = stock[place].boxes.prefix(boxes)
@@ -104,29 +104,40 @@ extension DemoWarehouse {
 }
 
 extension DemoWarehouse {
-  private func plantedOrders() throws -> [
-    (trouble: DemoTrouble, dealer: DemoDealer, product: Int, boxes: Int, day: Int)
-  ] {
-    try DemoTrouble.allCases.flatMap { trouble in
-      try trouble.orders.map { order in
-        let day = calendar.workday(from: calendar.day(at: order.share))
-        return (trouble, try dealers.dealer(order.dealer), order.product, order.boxes, day)
-      }
-    }
+  /// A dispatch that the story needs.
+  private struct Order {
+    let trouble: DemoTrouble
+    let dealer: DemoDealer
+    let day: Int
+    let goods: DemoGoods
+    let pallet: DemoPallet?
   }
 
-  private mutating func send(
-    _ trouble: DemoTrouble, _ dealer: DemoDealer, _ product: Int, _ boxes: Int, _ day: Int
-  ) {
-    let pallet = trouble == .farPallet && !pallets.isEmpty ? pallets.removeFirst() : nil
-    guard let goods = pallet?.goods ?? take(boxes, of: product, on: day) else { return }
-    let dispatch = dispatch(goods, to: dealer, on: day, pallet: pallet?.pallet)
-    let parcel = arrive(dispatch, goods, at: dealer)
-    parcels.append(parcel.with(trouble))
+  /// The planted dispatches, with their goods set aside from the first production run: trade must not sell them out.
+  private mutating func plantedOrders() throws -> [Order] {
+    var orders: [Order] = []
+    for trouble in DemoTrouble.allCases {
+      for order in trouble.orders {
+        let pallet = trouble == .farPallet && !pallets.isEmpty ? pallets.removeFirst() : nil
+        guard let goods = pallet?.goods ?? take(order.boxes, of: order.product, on: 0) else { continue }
+        orders.append(
+          Order(
+            trouble: trouble, dealer: try dealers.dealer(order.dealer),
+            day: calendar.workday(from: calendar.day(at: order.share)), goods: goods, pallet: pallet?.pallet))
+      }
+    }
+    return orders
+  }
+
+  private mutating func send(_ order: Order, on day: Int) {
+    let dispatch = dispatch(order.goods, to: order.dealer, on: day, pallet: order.pallet)
+    var parcel = arrive(dispatch, order.goods, at: order.dealer)
+    parcel.trouble = order.trouble
+    parcels.append(parcel)
   }
 
   /// An ordinary day's dispatches: as many items as keep the year's pace.
-  private mutating func trade(on day: Int) throws {
+  private mutating func trade(on day: Int) {
     let workdays = Double(calendar.days) * 6 / 7
     var quota = Double(scale.items) * Self.dispatchedShare / workdays
     while quota > 0 {
@@ -139,7 +150,7 @@ extension DemoWarehouse {
         return
       }
       quota -= Double(goods.boxes.count * products[product].perBox)
-      try passOn(dispatch(goods, to: dealer, on: day, pallet: pallet?.pallet), goods, dealer)
+      passOn(dispatch(goods, to: dealer, on: day, pallet: pallet?.pallet), goods, dealer)
     }
   }
 
@@ -199,7 +210,7 @@ extension DemoWarehouse {
   }
 
   /// A general agent passes goods on to two or three provinces, a province's dealer sometimes half of them to a city.
-  private mutating func passOn(_ dispatch: Int, _ goods: DemoGoods, _ dealer: DemoDealer) throws {
+  private mutating func passOn(_ dispatch: Int, _ goods: DemoGoods, _ dealer: DemoDealer) {
     let below = dealers.below(dealer.code).shuffled(using: &random)
     let receivers = dealer.tier == 1 ? Array(below.prefix(3)) : random.chance(0.3) ? Array(below.prefix(1)) : []
     guard !receivers.isEmpty, goods.boxes.count >= 12 else {
@@ -243,13 +254,5 @@ extension DemoWarehouse {
       steps.append(DemoStep(at: later(random.between(18, 40)), action: .sell(sold, dealer: dealer)))
     }
     parcels.append(parcel)
-  }
-}
-
-extension DemoParcel {
-  func with(_ trouble: DemoTrouble) -> DemoParcel {
-    var copy = self
-    copy.trouble = trouble
-    return copy
   }
 }

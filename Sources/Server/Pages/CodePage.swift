@@ -1,0 +1,93 @@
+import Codes
+import Ledger
+import Regions
+import Storage
+import Verification
+
+/// The page of one code: what was found, told in one glance, and then the rest.
+struct CodePage {
+  let finding: ConsumerFinding
+  let subject: ScannedCode.Subject?
+  let product: ProductRow?
+  let answer: ScanAnswer?
+
+  /// The page as HTML.
+  func html(_ library: PageLibrary, _ view: PageView) -> [UInt8] {
+    let words = finding.words(view.language)
+    let isGood = finding.tone == .good
+    var values = CodePage.verdict(finding.tone, words.headline, words.lead)
+    values["facts"] = facts(view.language)
+    values["adviceTitle"] = (isGood ? Phrase.adviceTitleGood : .adviceTitleDoubt).text(view.language)
+    values["advice"] = finding.advice(view.language)
+    values["product"] = shownProduct(view.language)
+    return library.render("code", title: words.headline, values, view)
+  }
+
+  /// A page without a code: an address that holds none, or a check that could not be made.
+  static func html(
+    _ headline: Phrase, _ lead: Phrase, advice: Phrase, tone: ConsumerFinding.Tone, code: String, _ library: PageLibrary,
+    _ view: PageView
+  ) -> [UInt8] {
+    let language = view.language
+    var values = verdict(tone, headline.text(language), lead.text(language))
+    values["facts"] = [fact(.code, code, language, isCode: true)]
+    values["adviceTitle"] = Phrase.adviceTitleDoubt.text(language)
+    values["advice"] = [advice.text(language)]
+    return library.render("code", title: headline.text(language), values, view)
+  }
+
+  private static func verdict(_ tone: ConsumerFinding.Tone, _ headline: String, _ lead: String) -> [String: Any] {
+    [
+      "tone": tone.rawValue, "headline": headline, "lead": lead, "isGood": tone == .good, "isWarn": tone == .warn,
+      "isBad": tone == .bad, "isPlain": tone == .plain,
+    ]
+  }
+
+  /// The name of a product of ours. A forged code's product is not shown: it would lend its name to the forgery.
+  private func shownProduct(_ language: Language) -> [String: Any]? {
+    guard let product, finding != .forged, finding != .notOurs else { return nil }
+    let names = language == .zh ? (product.zh, product.en) : (product.en, product.zh)
+    var values: [String: Any] = ["name": names.0]
+    if names.0 != names.1 { values["other"] = names.1 }
+    return values
+  }
+
+  private func facts(_ language: Language) -> [[String: Any]] {
+    var facts: [[String: Any]] = []
+    switch subject {
+    case .item(let gtin, let serial):
+      facts.append(Self.fact(.code, "\(gtin) · \(Self.grouped(serial))", language, isCode: true))
+    case .box(let box): facts.append(Self.fact(.boxCode, Self.grouped(box.description), language, isCode: true))
+    case nil: break
+    }
+    guard let answer else { return facts }
+    if let first = answer.firstScannedAt, answer.authenticity != .forged {
+      facts.append(
+        Self.fact(
+          .firstCheck, answer.scanCount <= 1 ? Phrase.firstCheckNow.text(language) : Self.time(first, language), language))
+      if answer.scanCount > 1 { facts.append(Self.fact(.checks, String(answer.scanCount), language)) }
+    }
+    facts.append(Self.fact(.thisCheck, Self.time(answer.at, language), language))
+    return facts
+  }
+
+  private static func fact(_ label: Phrase, _ value: String, _ language: Language, isCode: Bool = false) -> [String: Any] {
+    ["label": label.text(language), "value": value, "isCode": isCode]
+  }
+
+  private static func time(_ time: Timestamp, _ language: Language) -> String {
+    let place = Phrase.beijingTime.text(language)
+    return ChinaTime.minute(time) + (language == .zh ? "（\(place)）" : " (\(place))")
+  }
+
+  /// Groups of four are read out and compared with fewer errors.
+  private static func grouped(_ text: String) -> String {
+    var groups: [Substring] = []
+    var rest = text[...]
+    while !rest.isEmpty {
+      groups.append(rest.prefix(4))
+      rest = rest.dropFirst(4)
+    }
+    return groups.joined(separator: " ")
+  }
+}

@@ -1,0 +1,228 @@
+import Codes
+import HTTPTypes
+import Hummingbird
+import Ledger
+import Regions
+import Storage
+import TransparencyLog
+import Verification
+
+/// The addresses that codes carry: a page for people, a verdict for programs, a linkset for resolvers.
+extension PublicRoutes {
+  private static let query: [Route.Parameter] = [
+    .query("linkType", "a link type of the GS1 vocabulary, or linkset", "gs1:pip"), .query("lang", "zh or en", "en"),
+  ]
+  private static let seal: [Route.Parameter] = [
+    .query("8030", "the seal's signature", ""), .query("91", "what was sealed", ""),
+  ]
+  private static let gtin = Route.Parameter.path("gtin", "GTIN, 14 digits", "06901234567892")
+  private static let answers: [Route.Body] = [
+    .text("text/html", "<!DOCTYPE html>…"), .json(Example.answer), .text("application/linkset+json", "{\"linkset\":[…]}"),
+  ]
+
+  var codeRoutes: [Route] {
+    let places: [(path: String, summary: String, parameters: [Route.Parameter])] = [
+      (
+        "/01/{gtin}/21/{serial}", "The page of an item; opening it is a consumer's scan, without a place",
+        [Self.gtin, .path("serial", "the serial", "75D2SZ6Z8P62FDE8")] + Self.query
+      ),
+      (
+        "/00/{sscc}", "The page of a box",
+        [.path("sscc", "SSCC, 18 digits", "106901234000000019")] + Self.seal + Self.query
+      ),
+      ("/01/{gtin}", "The page of a product without a serial: nothing to check", [Self.gtin] + Self.query),
+      (
+        "/01/{gtin}/{path…}", "The page of an item under a Digital Link with further qualifiers",
+        [Self.gtin, .path("path", "qualifiers and the serial", "10/B1/21/75D2SZ6Z8P62FDE8")] + Self.query
+      ),
+    ]
+    return places.flatMap { place in
+      [
+        Route(
+          .get, place.path, .open, place.summary, parameters: place.parameters, answers: Self.answers, handle: code),
+        Route(
+          .head, place.path, .open, "The same without a body, and without a scan", parameters: place.parameters,
+          handle: code),
+        Route(
+          .options, place.path, .open, "What may be asked here", parameters: place.parameters.filter(\.inPath),
+          status: 204, handle: options),
+      ]
+    }
+  }
+
+  private func options(_ request: Request, _ call: Call) async throws -> Response {
+    Response(
+      status: .noContent,
+      headers: [
+        .allow: "GET, HEAD, OPTIONS", .accessControlAllowOrigin: "*", .accessControlAllowMethods: "GET, HEAD, OPTIONS",
+        .accessControlAllowHeaders: "Accept, Accept-Language",
+      ])
+  }
+
+  private func code(_ request: Request, _ call: Call) async throws -> Response {
+    let view = PageView(language: Language(request), target: request.target)
+    let text = ledger.resolver.description + request.target
+    let media: CodeMedia
+    switch Linkset.asked(request.uri.queryParameters["linkType"].map(String.init)) {
+    case .nothing: media = CodeMedia(request)
+    case .page: media = .html
+    case .verdict: media = .json
+    case .linkset: media = .linkset
+    case .unknown: throw Problem.noSuchLink
+    }
+    guard let link = try? DigitalLink(text), link.key.identifier == "01" || link.key.identifier == "00" else {
+      return try malformed(text, media, view)
+    }
+    let product = try await product(of: link)
+    let scanned = try? ScannedCode(text)
+    var response: Response
+    switch (media, scanned) {
+    case (.linkset, _):
+      response = linkset(product, isOurs: product != nil, view)
+    case (.json, nil), (.html, nil):
+      response = try withoutItem(link, product, media, view)
+    case (_, let scanned?) where request.method == .head:
+      response = head(media, isOurs: product != nil, view, scanned)
+    case (_, let scanned?):
+      response = try await verdict(on: scanned, text, media, view, (request, call))
+    }
+    response.headers[values: .link].append(Self.linksetLink(ledger.resolver, view))
+    if request.method == .head { response.body = .init() }
+    return response.openToAll
+  }
+
+  /// The verdict, after the scan was recorded.
+  private func verdict(
+    on scanned: ScannedCode, _ text: String, _ media: CodeMedia, _ view: PageView, _ caller: (Request, Call)
+  ) async throws -> Response {
+    let (request, call) = caller
+    // A browser that looks ahead has nobody in front of it. Refused, it asks again when somebody really goes there.
+    if request.isAhead { throw Problem.notAhead }
+    let client = desk.fingerprint(request, address: call.context.clientAddress, code: scanned.identity)
+    let answer: ScanAnswer
+    do { answer = try await desk.verdict(on: text, for: client) } catch {
+      guard media == .html, error == .overloaded else { throw Problem(error) }
+      let html = CodePage.html(
+        .busyHeadline, .busyLead, advice: .busyAdvice, tone: .plain, code: scanned.subject.description, try pages(),
+        view)
+      return page(html, view, status: .serviceUnavailable)
+    }
+    let finding = ConsumerFinding(answer)
+    // What is not ours is not found here; a code that claims to be ours and is not gets its verdict.
+    let status: HTTPResponse.Status = finding == .notOurs ? .notFound : .ok
+    if media == .json {
+      return .json(bytes: try await ScanWriting.bytes(answer, to: .consumer, names), status: status)
+    }
+    let row = try await answer.gtin.asyncMap { gtin in try await ledger.answer { try $0.product(gtin) } }
+    let found = CodePage(finding: finding, subject: scanned.subject, product: row ?? nil, answer: answer)
+    return page(found.html(try pages(), view), view, status: status)
+  }
+
+  /// An address that names a product or something else, but no item: there is nothing to check.
+  private func withoutItem(
+    _ link: DigitalLink, _ product: ProductRow?, _ media: CodeMedia, _ view: PageView
+  ) throws -> Response {
+    guard media == .html else { throw Problem.noItem }
+    let finding: ConsumerFinding = product == nil ? .notOurs : .product
+    let found = CodePage(finding: finding, subject: nil, product: product, answer: nil)
+    return page(found.html(try pages(), view), view, status: product == nil ? .notFound : .ok)
+  }
+
+  private func head(_ media: CodeMedia, isOurs: Bool, _ view: PageView, _ scanned: ScannedCode) -> Response {
+    var response = page([], view, status: isOurs ? .ok : .notFound)
+    if media == .json { response.headers[.contentType] = media.rawValue }
+    return response
+  }
+
+  private func linkset(_ product: ProductRow?, isOurs: Bool, _ view: PageView) -> Response {
+    guard isOurs else { return Response.json(Problem.notFound.json, status: .notFound) }
+    let links = Linkset(resolver: ledger.resolver, target: Self.withoutLinkType(view.target), product: product)
+    var response = Response.bytes(
+      links.json.canonicalBytes, type: CodeMedia.linkset.rawValue, cache: "public, max-age=300")
+    response.headers[.vary] = "Accept, Accept-Language"
+    response.headers[values: .link] = [
+      "<\(Linkset.context)>; rel=\"http://www.w3.org/ns/json-ld#context\"; type=\"application/ld+json\""
+    ]
+    return response
+  }
+
+  private func malformed(_ text: String, _ media: CodeMedia, _ view: PageView) throws -> Response {
+    guard media == .html else { throw Problem.malformedCode(text) }
+    let html = CodePage.html(
+      .malformedHeadline, .malformedLead, advice: .malformedAdvice, tone: .plain, code: String(text.prefix(120)),
+      try pages(), view)
+    return page(html, view, status: .badRequest)
+  }
+
+  /// The product that an address is about; of a box that of its batch.
+  private func product(of link: DigitalLink) async throws -> ProductRow? {
+    try await ledger.answer { transaction in
+      if link.key.identifier == "01" {
+        return try (try? GTIN(link.key.value)).flatMap { try transaction.product(Int64($0.value)) }
+      }
+      guard let sscc = try? SSCC(link.key.value), let box = try SpaceTable(transaction).box(sscc) else { return nil }
+      return try transaction.batch(ofBox: box.serial, space: box.space).flatMap { try transaction.product($0.gtin) }
+    }
+  }
+
+  private static func linksetLink(_ resolver: Resolver, _ view: PageView) -> String {
+    let path = view.target.prefix { $0 != "?" }
+    return "<\(resolver)\(path)?linkType=linkset>; rel=\"linkset\"; type=\"application/linkset+json\""
+  }
+
+  private static func withoutLinkType(_ target: String) -> String {
+    let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+    let kept = (parts.count > 1 ? parts[1] : "").split(separator: "&").filter { !$0.hasPrefix("linkType=") }
+    return String(parts.first ?? "/") + (kept.isEmpty ? "" : "?" + kept.joined(separator: "&"))
+  }
+}
+
+extension Problem {
+  fileprivate static let noSuchLink = Problem(
+    .notFound, "no-such-link", "There is no link of this type", "没有该类型的链接", pointer: "linkType")
+  fileprivate static let noItem = Problem(
+    .notFound, "no-item", "This address names no item or box", "该网址没有指明单件商品或箱")
+  fileprivate static let notAhead = Problem(
+    .serviceUnavailable, "not-ahead", "A code is not looked up before somebody asks", "不支持预取")
+
+  fileprivate static func malformedCode(_ text: String) -> Problem {
+    var detail: String?
+    do throws(CodeError) { _ = try DigitalLink(text) } catch { detail = error.description }
+    return Problem(.badRequest, "malformed-code", "This is not a code", "编码格式不正确", detail: detail)
+  }
+}
+
+extension HTTPField.Name {
+  /// `Link` (RFC 8288).
+  fileprivate static var link: HTTPField.Name { HTTPField.Name("Link") ?? .location }
+}
+
+extension Request {
+  /// Whether a browser or proxy fetches this before anybody asked for it.
+  fileprivate var isAhead: Bool {
+    ["Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"].contains { name in
+      let value = HTTPField.Name(name).flatMap { headers[$0] }?.lowercased() ?? ""
+      return value.contains("prefetch") || value.contains("prerender") || value.contains("preview")
+    }
+  }
+}
+
+extension ScannedCode {
+  /// What makes two readings the same: what is named, and the seal.
+  fileprivate var identity: String {
+    subject.description + attributes.sorted { $0.key < $1.key }.map { "(\($0.key))\($0.value)" }.joined()
+  }
+}
+
+extension YimaContext {
+  /// The address of the other end of the connection, where the context knows it.
+  fileprivate var clientAddress: String? {
+    (self as any RequestContext as? any RemoteAddressRequestContext)?.remoteAddress?.ipAddress
+  }
+}
+
+extension Optional where Wrapped: Sendable {
+  fileprivate func asyncMap<T: Sendable>(_ body: (Wrapped) async throws -> T?) async throws -> T? {
+    if let self { try await body(self) } else { nil }
+  }
+}

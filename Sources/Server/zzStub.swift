@@ -1,2 +1,0 @@
-import Hummingbird
-struct PublicRoutes { init(_ s: Services) {}; var routes: [Route] { [] } }

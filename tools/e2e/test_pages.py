@@ -1,0 +1,169 @@
+"""What a phone's camera opens: the page of a code, and what resolvers and machines get at the same address."""
+
+import re
+import shutil
+import subprocess
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from PIL import Image
+
+from brand import CHANGSHA, SECRET_NAMES, UNKNOWN_GTIN
+
+HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.fixture(scope="module")
+def http(brand):
+    return brand.server.anonymous()
+
+
+@pytest.fixture(scope="module")
+def goods(brand):
+    items, dispatch = brand.goods()
+    brand.inspector.scan(items[1], location=CHANGSHA)
+    brand.warehouse.ok("/v1/voids", {"units": [items[2]], "reason": "破损"})
+    return items, dispatch
+
+
+@pytest.fixture(scope="module")
+def addresses(goods):
+    """Path and query of a page of each sort."""
+    items, dispatch = goods
+    uris = {
+        "item": items[0], "scanned item": items[1], "void item": items[2],
+        "forged item": items[3][:-4] + "0000", "another brand's": items[0].replace("06901234567892", UNKNOWN_GTIN),
+        "box": dispatch["seals"][0]["code"], "sealed box": dispatch["seals"][0]["uri"],
+        "tampered box": dispatch["seals"][0]["uri"].replace(".D001.", ".D002.")}
+    return {name: uri.removeprefix("https://id.example.cn") for name, uri in uris.items()}
+
+
+SORTS = ["item", "scanned item", "void item", "forged item", "another brand's", "box", "sealed box", "tampered box"]
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_a_page_for_people(http, addresses, sort):
+    """Chinese and English, no script, small in all, nothing from elsewhere, no dealer's name."""
+    answer = http.get(addresses[sort], headers=HTML)
+    assert answer.status_code in ((200,) if sort != "another brand's" else (200, 404)), answer.text
+    assert answer.headers["Content-Type"].replace(" ", "").lower() == "text/html;charset=utf-8"
+    page = answer.content.decode()
+    assert re.search("[一-鿿]{4}", page) and re.search(r"[A-Za-z]{3,} [a-z]{2,} [a-z]{2,}", re.sub("<[^>]*>", " ", page))
+    assert "<script" not in page.lower() and not re.search(r"\son\w+\s*=", page)
+    assert 'name="viewport"' in page and "<title>" in page and 'lang="' in page
+    assert not any(name in page for name in [*SECRET_NAMES, "D001"])
+    size = len(answer.content)
+    for link in set(re.findall(r'<(?:link|img|source)[^>]*?(?:href|src)="([^"]+)"', page)):
+        if link.startswith("data:"):
+            continue
+        assert not urlsplit(link).netloc, f"{link} is elsewhere"
+        part = http.get(urlsplit(urljoin(addresses[sort], link)).path)
+        assert part.status_code == 200, link
+        size += len(part.content)
+    assert size < 50_000
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_headers(http, addresses, sort):
+    headers = http.get(addresses[sort], headers=HTML).headers
+    policy = dict(part.strip().split(" ", 1) for part in headers["Content-Security-Policy"].split(";") if " " in part.strip())
+    assert policy["default-src"] == "'none'" and policy["frame-ancestors"] == "'none'"
+    assert "script-src" not in policy and "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff" and headers["Referrer-Policy"] == "no-referrer"
+    assert "Set-Cookie" not in headers
+
+
+def test_pages_tell_good_from_bad(http, addresses):
+    """The void and the forged page are not the genuine one; words that people look for are there."""
+    text = {sort: re.sub(r"<[^>]*>", " ", http.get(addresses[sort], headers=HTML).text) for sort in SORTS}
+    assert "示例白酒 500ml" in text["item"] and "Example Baijiu 500 ml" in text["item"]
+    assert "作废" in text["void item"] and "void" in text["void item"].lower()
+    assert "作废" not in text["item"]
+    assert text["forged item"] != text["item"] and "示例白酒" in text["item"]
+    assert "封签" in text["sealed box"] and "篡改" in text["tampered box"]
+
+
+def test_looking_at_a_page_is_no_scan_by_a_terminal(brand, http, addresses, goods):
+    """The page never changes the state of goods, and never shows serial-guessers more than anyone else."""
+    before = brand.lookup(goods[0][4])["state"]
+    for _ in range(3):
+        http.get(goods[0][4].removeprefix("https://id.example.cn"), headers=HTML)
+    assert brand.lookup(goods[0][4])["state"] == before
+
+
+def test_linkset(http, addresses):
+    """RFC 9264, for Accept: application/linkset+json and for ?linkType=linkset, with CORS."""
+    by_header = http.get(addresses["item"], headers={"Accept": "application/linkset+json"})
+    by_query = http.get(addresses["item"] + "?linkType=linkset")
+    for answer in (by_header, by_query):
+        assert answer.status_code == 200
+        assert answer.headers["Content-Type"].split(";")[0] == "application/linkset+json"
+        assert answer.headers["Access-Control-Allow-Origin"] == "*"
+        context = answer.json()["linkset"][0]
+        assert context["anchor"].endswith(addresses["item"])
+        links = [link for name, links in context.items() if isinstance(links, list) for link in links]
+        assert links and all(link["href"] for link in links)
+        assert any("gs1.org/voc/pip" in name or name == "gs1:pip" for name in context), "product information page"
+        assert any("defaultLink" in name for name in context)
+    vary = http.get(addresses["item"], headers=HTML).headers.get("Vary", "")
+    assert "accept" in vary.lower()
+
+
+def test_json_for_clients(http, addresses):
+    answer = http.get(addresses["item"], headers={"Accept": "application/json"})
+    assert answer.status_code == 200 and answer.headers["Content-Type"].split(";")[0] == "application/json"
+    assert answer.json()["authenticity"] == "genuine" and "dealer" not in answer.json()
+    assert not any(name in answer.text for name in SECRET_NAMES)
+
+
+def test_head_answers_like_get(http, addresses):
+    get = http.get(addresses["item"], headers=HTML)
+    head = http.call("HEAD", addresses["item"], headers=HTML)
+    assert head.status_code == get.status_code and head.content == b""
+    assert head.headers["Content-Type"] == get.headers["Content-Type"]
+
+
+def test_malformed_addresses(http):
+    for path in ("/01/06901234567893/21/75D2SZ6Z8P62FDE8", "/01/x/21/y", "/00/123", "/01/06901234567892/21/" + "A" * 500,
+                 "/01/06901234567892/21/<script>alert(1)</script>", "/01/06901234567892/21/%22%3E%3Cscript%3E"):
+        answer = http.get(path, headers=HTML)
+        assert 400 <= answer.status_code < 500, path
+        assert "<script" not in answer.text.lower()
+
+
+def test_resolver_description(http):
+    """GS1-Conformant Resolver: /.well-known/gs1resolver."""
+    answer = http.get("/.well-known/gs1resolver")
+    assert answer.status_code == 200 and answer.headers["Content-Type"].split(";")[0] == "application/json"
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    described = answer.json()
+    assert described["resolverRoot"] == "https://id.example.cn"
+    keys = described["supportedPrimaryKeys"]
+    assert keys == ["all"] or {"01", "00"} <= set(keys)
+
+
+def test_key_set(http):
+    answer = http.get("/.well-known/jwks.json")
+    assert answer.status_code == 200 and answer.headers["Access-Control-Allow-Origin"] == "*"
+    keys = answer.json()["keys"]
+    assert keys and all("d" not in key and key["kty"] == "OKP" and key["notBefore"] for key in keys)
+    assert answer.json()["logKey"].startswith("id.example.cn/yima+")
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed (apt install chromium)")
+@pytest.mark.parametrize("sort", ["item", "forged item", "sealed box"])
+def test_it_shows_on_a_phone(http, addresses, tmp_path, sort):
+    """390 px wide in a real browser: not blank, and with ink of several colours."""
+    assert "text/html" in http.get(addresses[sort], headers=HTML).headers["Content-Type"]
+    picture = tmp_path / "page.png"
+    subprocess.run(
+        [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--window-size=390,844",
+         f"--user-data-dir={tmp_path}/profile", f"--screenshot={picture}", http.base + addresses[sort]],
+        check=True, capture_output=True, timeout=60)
+    with Image.open(picture) as image:
+        assert image.width == 390
+        colours = image.convert("RGB").getcolors(image.width * image.height)
+        assert len(colours) > 16
+        most = max(count for count, _ in colours)
+        assert most < 0.97 * image.width * image.height, "blank"
