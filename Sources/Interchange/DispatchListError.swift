@@ -90,7 +90,8 @@ extension BadLineReason {
     case .notARange: ("号段应写作 B1/box/0-99", "a range is written like B1/box/0-99")
     case .backwards: ("止码早于起码", "the last lies before the first")
     case .tooManyUnits(let max): ("一个文件的号段超过 \(max) 个单元", "the ranges of one file name more than \(max) units")
-    case .ofDifferentKinds: ("起止码须为同一系列的箱码（商品码没有可见顺序）", "first and last must be boxes of one series: item codes have no visible order")
+    case .ofDifferentKinds:
+      ("起止码须为同一系列的箱码（商品码没有可见顺序）", "first and last must be boxes of one series: item codes have no visible order")
     case .codeAndRange: ("编码与号段只能填写一项", "give either a code or a range")
     case .notATime: ("不是日期或时间", "not a date or time")
     case .differs(let line): ("与同一单号的第 \(line) 行不一致", "differs from line \(line) of the same dispatch")

@@ -19,13 +19,19 @@ package enum ListColumn: String, CaseIterable, Sendable {
   fileprivate var headings: [String] {
     switch self {
     case .number:
-      ["number", "no", "dispatch", "dispatchno", "dispatchnumber", "deliveryno", "deliverynumber", "单号", "发货单号", "发货单",
-        "出库单号", "出库单", "单据编号", "单据号"]
+      [
+        "number", "no", "dispatch", "dispatchno", "dispatchnumber", "deliveryno", "deliverynumber", "单号", "发货单号", "发货单",
+        "出库单号", "出库单", "单据编号", "单据号",
+      ]
     case .dealer:
       ["dealer", "dealercode", "customer", "customercode", "经销商", "经销商编码", "经销商代码", "经销商编号", "客户", "客户编码", "客户代码"]
     case .territories:
       ["territories", "territory", "regions", "region", "区域", "销售区域", "授权区域", "授权销售区域", "区域代码", "销售区域代码", "行政区划代码"]
-    case .code: ["code", "codes", "uri", "unit", "sscc", "boxcode", "firstcode", "first", "码", "编码", "箱码", "物流码", "起码", "起始码", "首码"]
+    case .code:
+      [
+        "code", "codes", "uri", "unit", "sscc", "boxcode", "firstcode", "first", "码", "编码", "箱码", "物流码", "起码", "起始码",
+        "首码",
+      ]
     case .lastCode: ["last", "lastcode", "to", "endcode", "止码", "终止码", "截止码", "末码", "尾码"]
     case .range: ["range", "ranges", "号段", "范围", "编码范围"]
     case .dispatchedAt: ["dispatchedat", "date", "time", "dispatchdate", "发货时间", "发货日期", "出库时间", "出库日期", "日期"]

@@ -70,7 +70,8 @@ struct UnitCell {
   /// `B1/box/0-99`, or `B1/box/7` for one; nil for what does not look like it at all.
   private static func place(_ text: String) -> Place? {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)
-    guard parts.count == 3, let batch = number(parts[0].drop { $0 == "B" || $0 == "b" }), parts[0].first?.isLetter == true,
+    guard parts.count == 3, let batch = number(parts[0].drop { $0 == "B" || $0 == "b" }),
+      parts[0].first?.isLetter == true,
       let level = UnitReference.Level(rawValue: parts[1].lowercased())
     else { return nil }
     let ends = parts[2].split(separator: "-", omittingEmptySubsequences: false).map(number)

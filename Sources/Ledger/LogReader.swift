@@ -17,7 +17,8 @@ package struct LogReader: Sendable {
   /// The bytes of a published tile, nil where the signed tree has none of that width.
   package func tile(_ tile: Tile) async throws(LedgerError) -> [UInt8]? {
     try await ledger.read(LedgerError.self) { transaction in
-      guard let size = try transaction.lastCheckpoint()?.size, tile.width <= Tile.width(of: tile.key, size: UInt64(size))
+      guard let size = try transaction.lastCheckpoint()?.size,
+        tile.width <= Tile.width(of: tile.key, size: UInt64(size))
       else { return nil }
       switch tile.content {
       case .hashes: return try hashes(of: tile, transaction)

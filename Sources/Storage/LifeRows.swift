@@ -84,7 +84,7 @@ extension Transaction {
       "SELECT first, last, version FROM track WHERE space = ? AND first <= ? ORDER BY first DESC LIMIT 1",
       [.integer(space), .integer(number)]
     ) { TrackRow(first: $0.int(0), last: $0.int(1), version: $0.int(2)) }
-      .flatMap { number <= $0.last ? $0 : nil }
+    .flatMap { number <= $0.last ? $0 : nil }
   }
 
   /// The tracks that meet `first ... last`, in order, not cut to it.

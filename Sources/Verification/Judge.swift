@@ -125,7 +125,8 @@ package struct Judge: Sendable {
   }
 
   private func judgePrice(_ facts: ScanFacts, _ result: inout Judgement) {
-    guard let price = facts.price, let policy = facts.policy, policy.mode != "off", result.authenticity != .forged else {
+    guard let price = facts.price, let policy = facts.policy, policy.mode != "off", result.authenticity != .forged
+    else {
       return
     }
     switch price.isLess(than: policy.floor) {

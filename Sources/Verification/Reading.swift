@@ -25,7 +25,9 @@ struct Reading: Sendable {
     _ text: String, _ recogniser: Recogniser, _ resolver: Resolver, _ ring: @autoclosure () -> SealKeyRing
   ) {
     raw = text.utf8.count <= Self.rawMax ? text : String(text.prefix(Self.rawMax))
-    if let (gtin, serial) = Self.canonical(text, resolver), let item = try? recogniser.recognise(gtin: gtin, serial: serial) {
+    if let (gtin, serial) = Self.canonical(text, resolver),
+      let item = try? recogniser.recognise(gtin: gtin, serial: serial)
+    {
       subject = .item(item)
       return
     }

@@ -104,7 +104,8 @@ extension ScanDesk {
       return Subject(finding: .foreign(.malformedCode))
     case .unproven(let gtin, let reason):
       let isOurs = try cache.isOurs(gtin, transaction)
-      return Subject(finding: isOurs ? .forged(reason) : .foreign(.anotherBrand), gtin: isOurs ? Int64(gtin.value) : nil)
+      return Subject(
+        finding: isOurs ? .forged(reason) : .foreign(.anotherBrand), gtin: isOurs ? Int64(gtin.value) : nil)
     case .item(let item):
       let gtin = Int64(item.gtin.value)
       guard let space = try cache.space(.items(item.gtin, item.epoch), transaction),

@@ -55,7 +55,8 @@ private final class DemoWatch: Sendable {
     guard Console.isTerminal else { return }
     let seconds = Int((ContinuousClock.now - start) / .seconds(1))
     Console.overwrite(
-      "\(progress.phase.rawValue): day \(progress.day)/\(progress.days), \(progress.scans) scans, \(seconds) s \u{1b}[K")
+      "\(progress.phase.rawValue): day \(progress.day)/\(progress.days), \(progress.scans) scans, \(seconds) s \u{1b}[K"
+    )
   }
 
   func finish() { if Console.isTerminal { Console.note("") } }

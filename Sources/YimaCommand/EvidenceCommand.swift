@@ -21,7 +21,8 @@ struct EvidenceCommand: AsyncParsableCommand {
 
     func run() async throws {
       let bundle = try Self.read(file, limit: EvidenceLimits.bytesMax + 1)
-      let verifier = try jwks.map { try EvidenceVerifier(jwks: try Self.read($0, limit: 1 << 20)) } ?? EvidenceVerifier()
+      let verifier =
+        try jwks.map { try EvidenceVerifier(jwks: try Self.read($0, limit: 1 << 20)) } ?? EvidenceVerifier()
       let report = verifier.verify(bundle)
       if json {
         Console.say(report.json.description)

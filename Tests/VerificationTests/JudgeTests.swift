@@ -76,7 +76,8 @@ import Verification
     #expect(verdict.territory == (bound ? .inside : .notBound))
   }
 
-  @Test("a forged code is rejected with its reason, and its place and price are not judged") func forged() async throws {
+  @Test("a forged code is rejected with its reason, and its place and price are not judged") func forged() async throws
+  {
     let verdict = try await judge(
       ScanFacts(
         finding: .forged(.failedTag), life: nil, place: .declared(try RegionCode("430102")),

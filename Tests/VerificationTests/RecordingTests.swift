@@ -43,7 +43,8 @@ import Verification
     #expect(try await scanEvents(shop).count == forms.count)
   }
 
-  @Test("events are canonical JSON, whatever stands in them, and their commitments open") func canonical() async throws {
+  @Test("events are canonical JSON, whatever stands in them, and their commitments open") func canonical() async throws
+  {
     let shop = try await Shop.make()
     try await shop.dispatch([shop.box(0)])
     let verification = Verification(shop.world.ledger)
@@ -191,7 +192,7 @@ import Verification
     await #expect(throws: VerificationError.invalid(field: "/code", .length(max: 2048))) {
       try await verification.verify(ScanRequest(code: ""), by: terminal)
     }
-    #expect(try await scanEvents(shop) .isEmpty)
+    #expect(try await scanEvents(shop).isEmpty)
   }
 
   @Test("arbitrary bytes as a code never trap and are never accepted", arguments: Seeds.some(4))

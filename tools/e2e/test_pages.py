@@ -1,5 +1,6 @@
 """What a phone's camera opens: the page of a code, and what resolvers and machines get at the same address."""
 
+import html
 import re
 import shutil
 import subprocess
@@ -42,26 +43,39 @@ def addresses(goods):
 SORTS = ["item", "scanned item", "void item", "forged item", "another brand's", "box", "sealed box", "tampered box"]
 
 
+@pytest.mark.parametrize("language, words", [("zh", "[一-鿿]{6}"), ("en", r"[A-Za-z]{3,} [a-z]{2,} [a-z]{2,}")])
 @pytest.mark.parametrize("sort", SORTS)
-def test_a_page_for_people(http, addresses, sort):
-    """Chinese and English, no script, small in all, nothing from elsewhere, no dealer's name."""
-    answer = http.get(addresses[sort], headers=HTML)
-    assert answer.status_code in ((200,) if sort != "another brand's" else (200, 404)), answer.text
+def test_a_page_for_people(http, addresses, sort, language, words):
+    """In the reader's language with a link to the other, no script, small in all, no dealer's name."""
+    answer = http.get(addresses[sort], headers=HTML | {"Accept-Language": language})
+    assert answer.status_code == (404 if sort == "another brand's" else 200), answer.text
     assert answer.headers["Content-Type"].replace(" ", "").lower() == "text/html;charset=utf-8"
     page = answer.content.decode()
-    assert re.search("[一-鿿]{4}", page) and re.search(r"[A-Za-z]{3,} [a-z]{2,} [a-z]{2,}", re.sub("<[^>]*>", " ", page))
+    text = re.sub("<[^>]*>", " ", page)
+    assert re.search(words, text) and f'<html lang="{language}' in page
     assert "<script" not in page.lower() and not re.search(r"\son\w+\s*=", page)
-    assert 'name="viewport"' in page and "<title>" in page and 'lang="' in page
-    assert not any(name in page for name in [*SECRET_NAMES, "D001"])
-    size = len(answer.content)
+    assert 'name="viewport"' in page and "<title>" in page
+    assert not any(name in page.replace(html.escape(addresses[sort]), "") for name in SECRET_NAMES)
+    assert len(answer.content) + sum(len(part) for part in parts_of(http, addresses[sort], page)) < 50_000
+    other = {"zh": "en", "en": "zh"}[language]
+    links = [html.unescape(link) for link in re.findall(r'href="([^"]+)"', page)]
+    link = next(link for link in links if link.startswith(addresses[sort]) and link.endswith(f"lang={other}"))
+    translated = http.get(link, headers=HTML | {"Accept-Language": language})
+    assert f'<html lang="{other}' in translated.text, "the other language is a click away"
+
+
+def parts_of(http, address, page) -> list[bytes]:
+    """Style sheets and pictures of a page; all of them from here."""
+    parts = []
     for link in set(re.findall(r'<(?:link|img|source)[^>]*?(?:href|src)="([^"]+)"', page)):
-        if link.startswith("data:"):
+        link = urlsplit(urljoin(address, html.unescape(link)))
+        if link.scheme == "data":
             continue
-        assert not urlsplit(link).netloc, f"{link} is elsewhere"
-        part = http.get(urlsplit(urljoin(addresses[sort], link)).path)
-        assert part.status_code == 200, link
-        size += len(part.content)
-    assert size < 50_000
+        assert not link.netloc, f"{link} is elsewhere"
+        answer = http.get(link.path + (f"?{link.query}" if link.query else ""))
+        assert answer.status_code == 200, link
+        parts.append(answer.content)
+    return parts
 
 
 @pytest.mark.parametrize("sort", SORTS)
@@ -75,21 +89,31 @@ def test_headers(http, addresses, sort):
 
 
 def test_pages_tell_good_from_bad(http, addresses):
-    """The void and the forged page are not the genuine one; words that people look for are there."""
-    text = {sort: re.sub(r"<[^>]*>", " ", http.get(addresses[sort], headers=HTML).text) for sort in SORTS}
-    assert "示例白酒 500ml" in text["item"] and "Example Baijiu 500 ml" in text["item"]
-    assert "作废" in text["void item"] and "void" in text["void item"].lower()
-    assert "作废" not in text["item"]
-    assert text["forged item"] != text["item"] and "示例白酒" in text["item"]
-    assert "封签" in text["sealed box"] and "篡改" in text["tampered box"]
+    """The words that people look for, in both languages."""
+    def text(sort, language):
+        return http.get(addresses[sort], headers=HTML | {"Accept-Language": language}).text
+    words = {"item": ("正品", "Genuine"), "void item": ("作废", "ithdrawn"), "forged item": ("未通过验证", "Not verified"),
+             "sealed box": ("封签有效", "seal is good"), "tampered box": ("封签无效", "seal does not hold")}
+    for sort in words:
+        for language, place in (("zh-CN,zh;q=0.9", 0), ("en-GB,en;q=0.9", 1)):
+            shown = re.search("<h1.*?</h1>", text(sort, language), re.S)[0]
+            assert words[sort][place] in shown
+            others = [other[place] for name, other in words.items() if name != sort]
+            assert not any(other in shown for other in others), f"{sort} in {language}"
+    assert "示例白酒 500ml" in text("item", "zh") and "Example Baijiu 500 ml" in text("item", "en")
+    assert "示例白酒" not in text("forged item", "zh"), "a forgery does not get the product's name"
 
 
-def test_looking_at_a_page_is_no_scan_by_a_terminal(brand, http, addresses, goods):
-    """The page never changes the state of goods, and never shows serial-guessers more than anyone else."""
-    before = brand.lookup(goods[0][4])["state"]
-    for _ in range(3):
-        http.get(goods[0][4].removeprefix("https://id.example.cn"), headers=HTML)
-    assert brand.lookup(goods[0][4])["state"] == before
+def test_reloading_a_page_is_one_scan(brand, http, goods):
+    """A look is a consumer's scan without a place; a reload or the other language is not another one."""
+    item = goods[0][4]
+    path = item.removeprefix("https://id.example.cn")
+    for address in (path, path, path + "?lang=en"):
+        assert http.get(address, headers=HTML).status_code == 200
+    life = brand.lookup(item)
+    scans = [event for event in life["events"] if event["kind"] == "scan"]
+    assert life["state"] == "dispatched" and len(scans) == 1
+    assert scans[0]["by"]["role"] == "consumer" and "region" not in scans[0]["data"]["place"]
 
 
 def test_linkset(http, addresses):
@@ -126,10 +150,16 @@ def test_head_answers_like_get(http, addresses):
 
 def test_malformed_addresses(http):
     for path in ("/01/06901234567893/21/75D2SZ6Z8P62FDE8", "/01/x/21/y", "/00/123", "/01/06901234567892/21/" + "A" * 500,
-                 "/01/06901234567892/21/<script>alert(1)</script>", "/01/06901234567892/21/%22%3E%3Cscript%3E"):
+                 "/01/06901234567892/21/<script>alert(1)</script>"):
         answer = http.get(path, headers=HTML)
         assert 400 <= answer.status_code < 500, path
         assert "<script" not in answer.text.lower()
+
+
+def test_serials_are_escaped(http):
+    """GS1 serials may hold quotes and angle brackets."""
+    page = http.get("/01/06901234567892/21/%22%3E%3Cscript%3E?lang=%22%3E%3Cscript%3E&x=%22%3E%3Cscript%3E", headers=HTML)
+    assert "<script" not in page.text.lower()
 
 
 def test_resolver_description(http):

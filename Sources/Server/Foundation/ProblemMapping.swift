@@ -12,7 +12,8 @@ extension Problem {
     case .exists(let field, let code):
       self.init(.conflict, "exists", "It exists already", "已存在", detail: code, pointer: field)
     case .unknown(let field, let code):
-      self.init(.unprocessableContent, "unknown-reference", "A field names nothing known", "引用的对象不存在",
+      self.init(
+        .unprocessableContent, "unknown-reference", "A field names nothing known", "引用的对象不存在",
         detail: code, pointer: field)
     case .refused(let refusals):
       self.init(
@@ -37,7 +38,8 @@ extension Problem {
   package init(_ error: AccessError) {
     switch error {
     case .unknownDealer(let code):
-      self.init(.unprocessableContent, "unknown-reference", "A field names nothing known", "引用的对象不存在",
+      self.init(
+        .unprocessableContent, "unknown-reference", "A field names nothing known", "引用的对象不存在",
         detail: code, pointer: "/dealer")
     case .dealerMissing: self = .field("/dealer", "a dealer's key names its dealer")
     case .unknownKey: self = .notFound

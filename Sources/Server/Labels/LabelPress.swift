@@ -71,7 +71,8 @@ extension Problem {
     case .tooManyLabels, .imageTooLarge: self = .field("format", "\(error.description); PDF and ZPL have no such limit")
     case .library: self = .internal
     default:
-      self.init(.unprocessableContent, "label-refused", "The label cannot be drawn", "无法绘制标签", detail: error.description)
+      self.init(
+        .unprocessableContent, "label-refused", "The label cannot be drawn", "无法绘制标签", detail: error.description)
     }
   }
 }

@@ -25,7 +25,8 @@ struct CodePage {
 
   /// A page without a code: an address that holds none, or a check that could not be made.
   static func html(
-    _ headline: Phrase, _ lead: Phrase, advice: Phrase, tone: ConsumerFinding.Tone, code: String, _ library: PageLibrary,
+    _ headline: Phrase, _ lead: Phrase, advice: Phrase, tone: ConsumerFinding.Tone, code: String,
+    _ library: PageLibrary,
     _ view: PageView
   ) -> [UInt8] {
     let language = view.language
@@ -64,14 +65,17 @@ struct CodePage {
     if let first = answer.firstScannedAt, answer.authenticity != .forged {
       facts.append(
         Self.fact(
-          .firstCheck, answer.scanCount <= 1 ? Phrase.firstCheckNow.text(language) : Self.time(first, language), language))
+          .firstCheck, answer.scanCount <= 1 ? Phrase.firstCheckNow.text(language) : Self.time(first, language),
+          language))
       if answer.scanCount > 1 { facts.append(Self.fact(.checks, String(answer.scanCount), language)) }
     }
     facts.append(Self.fact(.thisCheck, Self.time(answer.at, language), language))
     return facts
   }
 
-  private static func fact(_ label: Phrase, _ value: String, _ language: Language, isCode: Bool = false) -> [String: Any] {
+  private static func fact(_ label: Phrase, _ value: String, _ language: Language, isCode: Bool = false) -> [String:
+    Any]
+  {
     ["label": label.text(language), "value": value, "isCode": isCode]
   }
 

@@ -62,7 +62,8 @@ final class ConsumerDesk: Sendable {
   private func task(_ code: String, _ client: Digest32) -> Task<Outcome, Never> {
     let now = ledger.now()
     return memory.withLock { memory in
-      if let entry = memory.young[client] ?? memory.old[client], now.milliseconds - entry.at.milliseconds < Self.window {
+      if let entry = memory.young[client] ?? memory.old[client], now.milliseconds - entry.at.milliseconds < Self.window
+      {
         return entry.task
       }
       if memory.young.count >= Self.entriesMax {

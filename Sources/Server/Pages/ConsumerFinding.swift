@@ -47,32 +47,56 @@ enum ConsumerFinding: String, CaseIterable {
     case .genuineBox:
       (("封签有效", "这是品牌方发货的整箱，封签验证通过。"), ("The seal is good", "The brand dispatched this box, and its seal checks out."))
     case .maybeCopied:
-      (("请再核对", "编码是真的，但同一编码可能出现在不止一件商品上。"),
-        ("Please look closer", "The code is real, but it may be on more than one item."))
+      (
+        ("请再核对", "编码是真的，但同一编码可能出现在不止一件商品上。"),
+        ("Please look closer", "The code is real, but it may be on more than one item.")
+      )
     case .returned:
-      (("请先核实", "编码是真的；记录显示这件商品已退回品牌方。"),
-        ("Please ask first", "The code is real; on record, this item went back to the brand."))
+      (
+        ("请先核实", "编码是真的；记录显示这件商品已退回品牌方。"),
+        ("Please ask first", "The code is real; on record, this item went back to the brand.")
+      )
     case .notReleased:
-      (("尚未登记出库", "编码是真的；记录中这件商品还没有出库，登记可能有延迟。"),
-        ("Not on record as shipped", "The code is real; on record, this item has not left the brand yet. Records may lag."))
+      (
+        ("尚未登记出库", "编码是真的；记录中这件商品还没有出库，登记可能有延迟。"),
+        (
+          "Not on record as shipped",
+          "The code is real; on record, this item has not left the brand yet. Records may lag."
+        )
+      )
     case .unsealedBox:
-      (("箱码无封签", "这是整箱的编码，本身不能证明真伪，请扫描箱内商品的编码。"),
-        ("A box code without a seal", "It names a box and proves nothing by itself. Scan the code on an item inside."))
+      (
+        ("箱码无封签", "这是整箱的编码，本身不能证明真伪，请扫描箱内商品的编码。"),
+        ("A box code without a seal", "It names a box and proves nothing by itself. Scan the code on an item inside.")
+      )
     case .notOurs:
-      (("不是本品牌的编码", "本系统没有签发过这个编码，无法判断这件商品。"),
-        ("Not a code of this brand", "It was not issued here, so nothing can be said about the item."))
+      (
+        ("不是本品牌的编码", "本系统没有签发过这个编码，无法判断这件商品。"),
+        ("Not a code of this brand", "It was not issued here, so nothing can be said about the item.")
+      )
     case .product:
-      (("请扫描单件编码", "这个网址只指明商品种类，没有单件编码，无法验真。"),
-        ("Scan the item's own code", "This address names a kind of product, not one item, so there is nothing to check."))
+      (
+        ("请扫描单件编码", "这个网址只指明商品种类，没有单件编码，无法验真。"),
+        (
+          "Scan the item's own code",
+          "This address names a kind of product, not one item, so there is nothing to check."
+        )
+      )
     case .forged:
-      (("未通过验证", "品牌方没有签发过这个编码，商品可能不是正品。"),
-        ("Not verified", "The brand never issued this code. The item may not be genuine."))
+      (
+        ("未通过验证", "品牌方没有签发过这个编码，商品可能不是正品。"),
+        ("Not verified", "The brand never issued this code. The item may not be genuine.")
+      )
     case .sealBroken:
-      (("封签无效", "箱码上的数字封签未通过验证，标签可能被改动。"),
-        ("The seal does not hold", "The digital seal of this box does not check out. The label may have been altered."))
+      (
+        ("封签无效", "箱码上的数字封签未通过验证，标签可能被改动。"),
+        ("The seal does not hold", "The digital seal of this box does not check out. The label may have been altered.")
+      )
     case .withdrawn:
-      (("编码已作废", "品牌方已停用这个编码，带有它的商品不应再出售。"),
-        ("Withdrawn", "The brand has withdrawn this code. Goods that carry it should not be on sale."))
+      (
+        ("编码已作废", "品牌方已停用这个编码，带有它的商品不应再出售。"),
+        ("Withdrawn", "The brand has withdrawn this code. Goods that carry it should not be on sale.")
+      )
     }
   }
 

@@ -38,7 +38,9 @@ struct LogRoutes {
         ], handle: inclusion),
       Route(
         .get, "/log/proof/consistency", .open, "The proof that the log of one size extends the log of an earlier size",
-        parameters: [.query("from", "the earlier size", "1"), .query("to", "the later size; the newest unless said", "3")],
+        parameters: [
+          .query("from", "the earlier size", "1"), .query("to", "the later size; the newest unless said", "3"),
+        ],
         answers: [.json(["from": 1, "to": 3, "hashes": ["nFWd0ItmKSTHnIzZKAG3Ns2dLQdmUAYyWBjXYdF9pMo="]])],
         handle: consistency),
     ]

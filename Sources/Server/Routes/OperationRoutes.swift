@@ -45,7 +45,9 @@ struct OperationRoutes {
         ], handle: ready),
       Route(
         .get, "/metrics", .open, "Numbers for Prometheus (text format 0.0.4)",
-        answers: [.text("text/plain", "# TYPE yima_http_responses_total counter\nyima_http_responses_total{status=\"200\"} 1\n")],
+        answers: [
+          .text("text/plain", "# TYPE yima_http_responses_total counter\nyima_http_responses_total{status=\"200\"} 1\n")
+        ],
         handle: numbers),
     ]
   }

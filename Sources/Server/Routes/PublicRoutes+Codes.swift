@@ -17,7 +17,8 @@ extension PublicRoutes {
   ]
   private static let gtin = Route.Parameter.path("gtin", "GTIN, 14 digits", "06901234567892")
   private static let answers: [Route.Body] = [
-    .text("text/html", "<!DOCTYPE html>…"), .json(Example.answer), .text("application/linkset+json", "{\"linkset\":[…]}"),
+    .text("text/html", "<!DOCTYPE html>…"), .json(Example.answer),
+    .text("application/linkset+json", "{\"linkset\":[…]}"),
   ]
 
   var codeRoutes: [Route] {

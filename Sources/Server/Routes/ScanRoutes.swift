@@ -100,9 +100,12 @@ struct ScanRoutes {
   private func lines(_ request: Request) async throws -> [Result<JSONValue, Problem>] {
     var request = request
     let buffer = try await request.collectBody(upTo: RequestLimits.bodyMax)
-    return buffer.readableBytesView.split(separator: UInt8(ascii: "\n")).compactMap { line -> Result<JSONValue, Problem>? in
+    return buffer.readableBytesView.split(separator: UInt8(ascii: "\n")).compactMap {
+      line -> Result<JSONValue, Problem>? in
       guard line.contains(where: { $0 > 0x20 }) else { return nil }
-      do throws(JSONError) { return .success(try JSONValue(parsing: Array(line))) } catch { return .failure(Problem(error)) }
+      do throws(JSONError) { return .success(try JSONValue(parsing: Array(line))) } catch {
+        return .failure(Problem(error))
+      }
     }
   }
 

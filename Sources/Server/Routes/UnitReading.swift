@@ -15,7 +15,8 @@ extension FieldReader {
       let last = try object.required("last").int()
       guard first >= 0, last >= first else { throw Problem.field(object.pointer("last"), "must not be below first") }
       result.append(
-        .range(batch: number, level: try object.required("level").word(UnitReference.Level.self), first: first, last: last))
+        .range(
+          batch: number, level: try object.required("level").word(UnitReference.Level.self), first: first, last: last))
     }
     guard !result.isEmpty else { throw Problem.field(pointer("units"), "name units or ranges") }
     return result

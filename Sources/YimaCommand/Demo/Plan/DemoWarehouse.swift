@@ -250,7 +250,8 @@ extension DemoWarehouse {
       parcel = parcel.without(last: 1)
     }
     if random.chance(0.1) {
-      let sold = DemoGoods(batch: parcel.goods.batch, boxes: parcel.goods.boxes.prefix(parcel.goods.boxes.count / 3 + 1))
+      let sold = DemoGoods(
+        batch: parcel.goods.batch, boxes: parcel.goods.boxes.prefix(parcel.goods.boxes.count / 3 + 1))
       steps.append(DemoStep(at: later(random.between(18, 40)), action: .sell(sold, dealer: dealer)))
     }
     parcels.append(parcel)
