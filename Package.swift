@@ -70,7 +70,7 @@ let package = Package(
       name: "TestWorld", dependencies: ["Issuing", .product(name: "GRDBSQLite", package: "GRDB.swift")],
       path: "Tests/TestWorld", swiftSettings: strict),
     tests("Codes"), tests("Regions"), tests("TransparencyLog"), tests("Storage"), tests("Labels"),
-    tests("Evidence", ["CArchive"]), tests("Ledger", ["TestWorld"]), tests("Issuing", ["TestWorld"]),
+    tests("Evidence", ["CArchive"]), tests("Ledger", ["TestWorld"]), tests("Issuing", ["TestWorld", "Verification"]),
     tests("Verification", ["TestWorld"]),
     tests("Alerting"),
     tests("Interchange"),

@@ -24,7 +24,7 @@ package struct BatchCodes: Sendable {
     do throws(CodeError) {
       return try CodeLineWriter(
         cipher: cipher, profile: profile, range: UInt64(batch.first + first)..<UInt64(batch.first + end),
-        resolver: resolver, format: format, boxes: try assignment())
+        resolver: resolver, format: format, boxes: try assignment(), countedFrom: UInt64(batch.first))
     } catch { throw .invalid(field: "/from", .code(error.slug)) }
   }
 

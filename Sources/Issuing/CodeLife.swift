@@ -16,6 +16,21 @@ package struct CodeLife: Sendable {
   /// How often it was scanned, and when first.
   package let scans: Int64, firstScannedAt: Timestamp?
 
+  /// Made from its parts.
+  package init(
+    uri: String, product: ProductRow?, batch: BatchRow?, box: String?, lives: [Life], events: [EventRow], scans: Int64,
+    firstScannedAt: Timestamp?
+  ) {
+    self.uri = uri
+    self.product = product
+    self.batch = batch
+    self.box = box
+    self.lives = lives
+    self.events = events
+    self.scans = scans
+    self.firstScannedAt = firstScannedAt
+  }
+
   /// Events shown of one code.
   package static let eventsMax = 500
 }

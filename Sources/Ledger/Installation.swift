@@ -41,6 +41,10 @@ package struct Installation: Sendable {
   /// The public address of printed codes unless another is chosen.
   package static let defaultResolver = "https://id.example.cn"
 
+  /// The first keys are dated half a year back, in seconds: goods that were dispatched before the installation was made
+  /// are sealed with their own date.
+  package static let keysReachBack: Int64 = 183 * 86_400
+
   /// Whether the folder holds an installation.
   package var exists: Bool { FileManager.default.fileExists(atPath: databasePath) }
 
@@ -60,7 +64,7 @@ package struct Installation: Sendable {
         atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     } catch { throw .folder(directory) }
     var random = SystemRandomNumberGenerator()
-    let keystore = Keystore.make(now: now().seconds, random: &random)
+    let keystore = Keystore.make(now: now().seconds - Self.keysReachBack, random: &random)
     do { try keystore.save(path: keystorePath, passphrase: passphrase) } catch { throw .keystore(error) }
     // An empty file is an empty database. SQLite gives its mode to the write-ahead log, so both are the owner's alone
     // even when the folder was there before and others may enter it.

@@ -11,7 +11,7 @@ import TransparencyLog
 package final class Ledger: Sendable {
   /// The database.
   package let store: Store
-  private let keys: Mutex<Keystore>
+  private let keys: Mutex<(store: Keystore, ring: SealKeyRing)>
   /// Recognises item codes without a look-up.
   package let recogniser: Recogniser
   /// China's divisions.
@@ -33,7 +33,7 @@ package final class Ledger: Sendable {
     now: @escaping @Sendable () -> Timestamp, salt: @escaping @Sendable () -> Commitment.Salt
   ) {
     self.store = store
-    keys = Mutex(keystore)
+    keys = Mutex((keystore, keystore.keyRing))
     self.atlas = atlas
     self.resolver = resolver
     self.origin = origin
@@ -43,11 +43,14 @@ package final class Ledger: Sendable {
   }
 
   /// The issuer's keys as they are now.
-  package var keystore: Keystore { keys.withLock { $0 } }
+  package var keystore: Keystore { keys.withLock { $0.store } }
+
+  /// The public keys of all seals, made once: every box scan asks for them.
+  package var keyRing: SealKeyRing { keys.withLock { $0.ring } }
 
   /// Goes on with newer keys, after a rotation.
   package func use(_ keystore: Keystore) {
-    keys.withLock { $0 = keystore }
+    keys.withLock { $0 = (keystore, keystore.keyRing) }
     recogniser.use(keystore)
   }
 

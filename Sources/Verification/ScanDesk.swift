@@ -34,7 +34,9 @@ struct ScanDesk {
     if let client = request.clientID, let event = try transaction.reply(key: scan.actor.key, client: client),
       let row = try transaction.event(event)
     {
-      return try ScanAnswer(recorded: row)
+      return try ScanAnswer(recorded: row) { sscc in
+        try SpaceTable(transaction).box(sscc).flatMap { try transaction.batch(ofBox: $0.serial, space: $0.space)?.gtin }
+      }
     }
     let subject = try find(scan.reading, transaction)
     let history = try subject.location.flatMap { try transaction.history(space: $0.space, number: $0.number) }

@@ -13,7 +13,7 @@ final class ScanRecorder: Sendable {
     let reading: Reading
     let place: Place?
     let actor: Actor
-    let answer: CheckedContinuation<Result<ScanAnswer, VerificationError>, Never>
+    let answer: @Sendable (Result<ScanAnswer, VerificationError>) -> Void
   }
 
   private struct Queue {
@@ -44,7 +44,7 @@ final class ScanRecorder: Sendable {
       defer { queue.isDraining = true }
       return (true, !queue.isDraining)
     }
-    guard accepted else { return scan.answer.resume(returning: .failure(.overloaded)) }
+    guard accepted else { return scan.answer(.failure(.overloaded)) }
     if mustDrain { ledger.store.enqueue { [self] in drain() } }
   }
 
@@ -64,10 +64,10 @@ final class ScanRecorder: Sendable {
   private func record(_ group: [Waiting]) {
     do {
       let answers = try commit(group)
-      for (scan, answer) in zip(group, answers) { scan.answer.resume(returning: answer) }
+      for (scan, answer) in zip(group, answers) { scan.answer(answer) }
     } catch {
       guard group.count > 1 else {
-        return group.forEach { $0.answer.resume(returning: .failure(VerificationError(any: error))) }
+        return group.forEach { $0.answer(.failure(VerificationError(any: error))) }
       }
       // One scan must not cost the others their answer: each gets a transaction of its own.
       for scan in group { record([scan]) }

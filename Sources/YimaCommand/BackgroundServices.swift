@@ -35,6 +35,17 @@ struct AlertingService: Service {
   }
 }
 
+/// Ends the open alert streams when the server is asked to stop: a server that waits for its connections would wait for
+/// them for ever.
+struct StreamService: Service {
+  let engine: AlertingEngine
+
+  func run() async throws {
+    try? await gracefulShutdown()
+    engine.broadcast.close()
+  }
+}
+
 /// Notices that another process rotated the keys, by the keystore file's time of change.
 struct KeystoreService: Service {
   let ledger: Ledger

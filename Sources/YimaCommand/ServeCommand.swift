@@ -43,6 +43,8 @@ struct ServeCommand: AsyncParsableCommand {
           .init(service: AlertingService(engine: services.alerting, logger: logger)),
           .init(service: KeystoreService(ledger: ledger, installation: installation, logger: logger)),
           .init(service: application),
+          // Services stop in reverse order: streams end first, then the server drains.
+          .init(service: StreamService(engine: services.alerting)),
         ],
         gracefulShutdownSignals: [.sigint, .sigterm], logger: logger))
     try await group.run()

@@ -17,8 +17,8 @@ struct ExplanationTests {
     })
 
   /// One clue of each kind that a busy market gives.
-  private func clues() throws -> [Message: Clue] {
-    var found: [Message: Clue] = [:]
+  private func clues() throws -> [AlertMessage: Clue] {
+    var found: [AlertMessage: Clue] = [:]
     for seed in [11, 12, 13, 14, 15, 16] as [UInt64] {
       var detectors = StandardDetectors.make(CopiedCodeTests.gazetteer)
       let sightings = try RestartTests.market(seed, count: 1_500)
@@ -42,7 +42,11 @@ struct ExplanationTests {
         $0.region = nil
       }
     }
-    for clue in forged.observeAll(burst) + copied.observeAll(glimpses) { found[clue.message] = clue }
+    var outside = OutsideTerritory()
+    let stock = try (1...5).map { try scan($0, after: $0) { $0.terminal = "T001" } }
+    for clue in forged.observeAll(burst) + copied.observeAll(glimpses) + outside.observeAll(stock) {
+      found[clue.message] = clue
+    }
     return found
   }
 
@@ -63,7 +67,7 @@ struct ExplanationTests {
 
   @Test("there is a case of every message")
   func coverage() throws {
-    let rest = Set(Message.allCases).subtracting(try clues().keys)
+    let rest = Set(AlertMessage.allCases).subtracting(try clues().keys)
     #expect(rest.isEmpty)
   }
 

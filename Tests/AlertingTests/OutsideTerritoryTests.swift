@@ -146,9 +146,34 @@ struct InnocentTests {
     #expect(detector.observeAll(scans).isEmpty)
   }
 
-  @Test("one shop alone may be registered in the wrong place")
+  @Test("one shop alone may be registered in the wrong place, or serve travellers")
   mutating func oneShop() throws {
     let scans = try (1...20).map { number in try scan(number, after: number * 2 * day) { $0.terminal = "T001" } }
+    #expect(detector.observeAll(scans).isEmpty)
+    let evening = try (21...24).map { number in try scan(number) { $0.terminal = "T002" } }
+    #expect(
+      detector.observeAll(evening).map(\.severity) == [.warning], "two shops are two witnesses, four codes no stock")
+  }
+
+  @Test("one shop with five different codes in a session holds stock or is misregistered: a notice, once")
+  mutating func stock() throws {
+    let clues = detector.observeAll(try (1...20).map { try scan($0, after: $0 * 60_000) { $0.terminal = "T001" } })
+    let clue = try #require(clues.first)
+    #expect(clues.count == 1)
+    #expect(clue.severity == .notice)
+    #expect(clue.message == .outsideOneShop)
+    #expect(clue.numbers["codes"] == 5)
+    #expect(clue.numbers["source"] == "terminal T001")
+    #expect(clue.scans == [1, 2, 3, 4, 5])
+    #expect(
+      detector.observeAll(try (21...30).map { try scan($0, 1, after: $0 * 60_000) { $0.terminal = "T003" } }).isEmpty)
+    let others = try (31...33).map { try scan($0) }
+    #expect(detector.observeAll(others).map(\.severity) == [.warning], "other witnesses still bring it up")
+  }
+
+  @Test("a consumer's gift box scanned in one evening is no stock")
+  mutating func giftBox() throws {
+    let scans = try (1...12).map { number in try scan(number, after: number * 60_000) { $0.isConsumer(in: .jinan) } }
     #expect(detector.observeAll(scans).isEmpty)
   }
 

@@ -50,7 +50,7 @@ struct RestartTests {
     var steady = make()
     var restarted = make()
     var kinds: Set<AlertKind> = []
-    var messages: Set<Message> = []
+    var messages: Set<AlertMessage> = []
     for sighting in sightings {
       for place in steady.indices {
         let expected = steady[place].observe(sighting)
@@ -160,6 +160,24 @@ struct BoundedMemoryTests {
       if number % 500 == 0 { largest = max(largest, detectors.map { $0.state.canonicalBytes.count }.max() ?? 0) }
     }
     #expect(largest < 400_000, "\(largest) bytes")
+  }
+
+  @Test("no memory holds an exact place")
+  func coarse() throws {
+    var detectors = StandardDetectors.make(CopiedCodeTests.gazetteer)
+    for number in 1...50 {
+      let sighting = try scan(Int64(number), in: .jinan) {
+        $0.isConsumer(in: .jinan)
+        $0.position = SightedPosition(latitude: 36.674_747, longitude: 117.003_838, accuracyMeters: 12)
+        $0.state = .packed
+      }
+      for place in detectors.indices { _ = detectors[place].observe(sighting) }
+    }
+    for detector in detectors {
+      let text = detector.state.description
+      #expect(!text.contains("36.67") && !text.contains("4747") && !text.contains("3838"))
+    }
+    #expect(detectors[2].state.description.contains("[3667,11700]"), "hundredths of a degree")
   }
 
   @Test("one dispatch seen in every country keeps a bounded number of votes")

@@ -1,5 +1,5 @@
+import Foundation
 import Ledger
-import Regions
 import Storage
 import Synchronization
 import Testing
@@ -62,6 +62,17 @@ struct DemoFillTests {
     #expect(world.clock.now() == DemoWorld.now)
   }
 
+  @Test("the shortest story holds on whatever day of the week, and at whatever hour, it ends", arguments: 0..<7)
+  func anyPresent(days: Int64) async throws {
+    let now = DemoWorld.now.advanced(by: days * 86_400_000 + days * 3_600_000)
+    let world = try await DemoWorld.filled(
+      seed: 11, now: now, scale: DemoScale(items: 0, days: 0, scans: 0, stores: 0))
+    let found = world.summary.diversions.filter { !$0.alerts.isEmpty }.map(\.kind)
+    #expect(found.contains("farPallet"))
+    #expect(found.contains("adjacent"))
+    #expect(try await Audit(world.ledger).run().isClean)
+  }
+
   @Test("progress only goes forward and ends with all scans")
   func progress() async throws {
     let heard = Mutex<[DemoProgress]>([])
@@ -81,7 +92,9 @@ struct DemoFillTests {
 
   @Test("an installation whose keys are newer than the story is refused")
   func keysTooYoung() async throws {
-    let ledger = try await DemoWorld.installed(DemoWorld.temporaryDirectory()) { DemoWorld.now }
+    let directory = DemoWorld.temporaryDirectory()
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    let ledger = try await DemoWorld.installed(directory) { DemoWorld.now }
     let clock = DemoClock(endingAt: DemoWorld.now, scale: DemoWorld.scale)
     let demo = Demo(ledger: ledger, clock: clock, now: DemoWorld.now, scale: DemoWorld.scale)
     await #expect(throws: DemoError.keysTooYoung) { try await demo.fill() }

@@ -27,7 +27,10 @@ final class DemoWorld: Sendable {
   }
 
   /// Filled with this seed.
-  static func filled(seed: UInt64, progress: @Sendable (DemoProgress) -> Void = { _ in }) async throws -> DemoWorld {
+  static func filled(
+    seed: UInt64, now: Timestamp = DemoWorld.now, scale: DemoScale = DemoWorld.scale,
+    progress: @Sendable (DemoProgress) -> Void = { _ in }
+  ) async throws -> DemoWorld {
     let directory = temporaryDirectory()
     let clock = DemoClock(endingAt: now, scale: scale)
     let ledger = try await installed(directory, clock.now)

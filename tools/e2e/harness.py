@@ -20,6 +20,14 @@ def now(**shift) -> datetime:
     return datetime.now(timezone.utc) + timedelta(**shift)
 
 
+def moment() -> datetime:
+    """A time that is surely after what was done before and before what is done next, in Yima's milliseconds."""
+    time.sleep(0.02)
+    between = now()
+    time.sleep(0.02)
+    return between
+
+
 def stamp(time: datetime) -> str:
     """RFC 3339 with milliseconds, as far as Yima keeps them."""
     return time.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.") + f"{time.microsecond // 1000:03d}Z"

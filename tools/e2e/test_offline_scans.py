@@ -6,7 +6,7 @@ import uuid
 import pytest
 
 from brand import CHANGSHA, SHANGHAI, is_problem, reasons, sscc_uri
-from harness import now, stamp
+from harness import moment, now, stamp
 
 
 @pytest.fixture(scope="module")
@@ -109,9 +109,9 @@ def test_a_thousand_and_no_more(brand, fresh):
 def test_a_scan_is_judged_by_the_binding_of_its_moment(brand):
     """Bitemporal: what a handheld read before a transfer is judged by who held the goods then, learnt later or not."""
     items, dispatch = brand.goods(boxes=2)
-    dispatched = now()
+    dispatched = moment()
     brand.warehouse.ok("/v1/transfers", {"units": [dispatch["seals"][0]["code"]], "from": "D001", "to": "D101"})
-    transferred = now()
+    transferred = moment()
     hengyang = {"region": "430408"}  # in Hunan, not in Changsha
     before = brand.inspector.scan(items[0], location=hengyang, scannedAt=stamp(dispatched))
     assert (before["territory"], before["dealer"]["code"]) == ("inside", "D001")
@@ -123,7 +123,7 @@ def test_a_scan_is_judged_by_the_binding_of_its_moment(brand):
 
 def test_a_scan_before_the_dispatch_and_before_the_batch(brand):
     batch = brand.batch(12, 12)
-    issued = now()
+    issued = moment()
     brand.dispatch(batch["box_codes"])
     early = brand.inspector.scan(batch["items"][0], location=CHANGSHA, scannedAt=stamp(issued))
     assert (early["state"], early["territory"]) == ("issued", "notBound") and "notDispatched" in reasons(early)

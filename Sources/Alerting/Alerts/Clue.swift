@@ -87,7 +87,7 @@ package struct Clue: Hashable, Sendable {
   /// Whom, what and where it is about.
   package let subject: AlertSubject
   /// Which explanation of the catalogue fits.
-  package let message: Message
+  package let message: AlertMessage
   /// The numbers that made it so, by name.
   package let numbers: [String: JSONValue]
   /// The scan events that it rests on, ascending.
@@ -102,7 +102,7 @@ package struct Clue: Hashable, Sendable {
 
   init(
     _ identity: String, rule: RuleVersion, kind: AlertKind, severity: Severity, subject: AlertSubject,
-    message: Message, numbers: [String: JSONValue], scans: [Int64], occurredAt: Timestamp,
+    message: AlertMessage, numbers: [String: JSONValue], scans: [Int64], occurredAt: Timestamp,
     suspects: [ItemIdentity] = []
   ) {
     self.identity = "\(rule.name)/\(identity)"

@@ -55,8 +55,10 @@ struct BoundedMap<Value: Remembered>: Sendable {
   }
 
   private mutating func shed() {
-    let oldest = entries.sorted { ($0.value.touched, $0.key) < ($1.value.touched, $1.key) }
-    for (key, _) in oldest.prefix(max(1, limit / 8)) { entries[key] = nil }
+    // Only what is compared is copied out: the values are large.
+    let ages = entries.map { (touched: $0.value.touched, key: $0.key) }
+    let oldest = ages.sorted { $0.touched == $1.touched ? $0.key < $1.key : $0.touched < $1.touched }
+    for (_, key) in oldest.prefix(max(1, limit / 8)) { entries[key] = nil }
   }
 }
 

@@ -75,7 +75,7 @@ package struct CopiedCode: Detector {
     _ thresholds: Thresholds
   ) -> Clue {
     let events: [Int64]
-    let message: Message
+    let message: AlertMessage
     var numbers: [String: JSONValue] = ["windowDays": .integer(thresholds.windowDays)]
     switch finding {
     case .leap(let leap):

@@ -6,9 +6,13 @@ struct DispatchRecord {
   var exposure = Exposure()
   private var ballots: [String: Ballot] = [:]
   private var raised: Set<String> = []
+  /// What terminals saw last, each code once a terminal.
+  private var shelf: [Vote] = []
 
   /// China's 34 provinces and some other countries; beyond it the quietest is forgotten.
   static let provincesMax = 48
+  /// Room for three shops' stock at a time.
+  static let shelfMax = 16
 
   /// Takes a vote in; false when it says nothing new or the matter was raised before.
   mutating func admit(_ vote: Vote, in province: RegionCode, _ thresholds: OutsideTerritory.Thresholds) -> Bool {
@@ -24,7 +28,26 @@ struct DispatchRecord {
   /// The matter was raised: its votes are in the alert now.
   mutating func close(_ province: RegionCode) {
     ballots[province.description] = nil
-    if raised.count < Self.provincesMax { raised.insert(province.description) }
+    if raised.count < 2 * Self.provincesMax { raised.insert(province.description) }
+  }
+
+  /// The different codes that the vote's terminal saw there within one session, when they are enough for the first
+  /// time; nil otherwise.
+  mutating func stock(_ vote: Vote, _ region: RegionCode, _ thresholds: OutsideTerritory.Thresholds) -> [Vote]? {
+    guard vote.source == .terminal, !shelf.contains(where: { $0.observer == vote.observer && $0.code == vote.code })
+    else { return nil }
+    shelf.append(vote)
+    if shelf.count > Self.shelfMax { shelf.removeFirst() }
+    let session = thresholds.independence.sessionMilliseconds.magnitude
+    let stock = shelf.filter {
+      $0.observer == vote.observer && $0.region?.prefecture == region.prefecture
+        && ($0.clock &- vote.clock).magnitude < session
+    }
+    let matter = "\(region.prefecture) \(vote.observer.label)"
+    guard stock.count >= thresholds.codesInOneShop, raised.count < 2 * Self.provincesMax,
+      raised.insert(matter).inserted
+    else { return nil }
+    return stock
   }
 
   private mutating func forgetQuietest() {
@@ -37,17 +60,18 @@ struct DispatchRecord {
 extension DispatchRecord: Remembered {
   init?(json: JSONValue) {
     guard let exposure = json["seen"].flatMap(Exposure.init(json:)), let stored = json["votes"]?.object,
-      let raised = json["raised"]?.array
+      let raised = json["raised"]?.array, let shelf = json["shelf"]?.array
     else { return nil }
     self.exposure = exposure
+    self.shelf = shelf.compactMap(Vote.init(json:))
     self.raised = Set(raised.compactMap(\.string))
     ballots = stored.compactMapValues(Ballot.init(json:))
-    guard ballots.count == stored.count else { return nil }
+    guard ballots.count == stored.count, self.shelf.count == shelf.count else { return nil }
   }
 
   var json: JSONValue {
     [
-      "seen": exposure.json, "votes": .object(ballots.mapValues(\.json)),
+      "shelf": .array(shelf.map(\.json)), "seen": exposure.json, "votes": .object(ballots.mapValues(\.json)),
       "raised": .array(raised.sorted().map(JSONValue.string)),
     ]
   }

@@ -132,7 +132,7 @@ extension RaisableBallot {
 
   /// Raises a matter of forged codes.
   fileprivate mutating func raise(
-    _ matter: String, _ sighting: Sighting, _ message: Message, _ severity: Severity, _ more: [String: JSONValue],
+    _ matter: String, _ sighting: Sighting, _ message: AlertMessage, _ severity: Severity, _ more: [String: JSONValue],
     code: SightedCode? = nil
   ) -> Clue {
     let tally = Tally(ballot.votes)

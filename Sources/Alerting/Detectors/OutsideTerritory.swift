@@ -19,6 +19,9 @@ package struct OutsideTerritory: Detector {
     package var provinceFactor: Int64 = 2
     /// One shop alone may be registered in the wrong place (detection.md, "Store cluster"): at least two witnesses.
     package var observers = 2
+    /// Different codes that one shop must have seen within one session for a notice: a bottle or two are a customer's,
+    /// five are stock, or the shop is registered in the wrong place; both want a look.
+    package var codesInOneShop = 5
     /// The least share of all sightings of the dispatch: one person in ten is away from home, and the most visited
     /// prefecture draws a tenth of them, so 1 % is expected there; twice that is worth a case (materiality).
     package var share = 0.02
@@ -52,11 +55,15 @@ package struct OutsideTerritory: Detector {
       record.exposure.count(vote)
       guard sighting.territory == .outside, let region = sighting.region else { return [] }
       let province = region.provinceOrSelf
+      var clues: [Clue] = []
+      if let stock = record.stock(vote, region, thresholds) {
+        clues.append(Self.clue(sighting, dispatch, stock, region.prefecture, thresholds))
+      }
       guard record.admit(vote, in: province, thresholds),
         let evidence = Evidence(record, vote, region, thresholds)
-      else { return [] }
+      else { return clues }
       record.close(province)
-      return [Self.clue(sighting, dispatch, province, evidence, record, thresholds)]
+      return clues + [Self.clue(sighting, dispatch, province, evidence, record, thresholds)]
     }
   }
 
@@ -126,5 +133,25 @@ extension OutsideTerritory {
         dealer: sighting.dealer, region: evidence.region, gtin: sighting.code.gtin, dispatch: dispatch),
       message: evidence.isInspected ? .outsideInspector : .outsideSeveral, numbers: numbers,
       scans: evidence.tally.events, occurredAt: evidence.tally.last)
+  }
+
+  /// One shop's stock: a matter beside the dispatch's, which other witnesses may still bring up.
+  private static func clue(
+    _ sighting: Sighting, _ dispatch: Int64, _ stock: [Vote], _ prefecture: RegionCode, _ thresholds: Thresholds
+  ) -> Clue {
+    let tally = Tally(stock)
+    let shop = stock.last?.observer.label ?? "-"
+    return Clue(
+      "dispatch \(dispatch)/\(sighting.dealer ?? "-")→\(prefecture)/\(shop)", rule: rule, kind: .diversion,
+      severity: .notice,
+      subject: AlertSubject(
+        dealer: sighting.dealer, region: prefecture, gtin: sighting.code.gtin, dispatch: dispatch),
+      message: .outsideOneShop,
+      numbers: [
+        "codes": .integer(Int64(stock.count)), "needed": .integer(Int64(thresholds.codesInOneShop)),
+        "source": .string(shop), "hours": .integer(thresholds.independence.sessionMilliseconds / 3_600_000),
+        "firstAt": .string(tally.first.description), "lastAt": .string(tally.last.description),
+        "territories": .array(sighting.territories.map { .string($0.description) }),
+      ], scans: tally.events, occurredAt: tally.last)
   }
 }

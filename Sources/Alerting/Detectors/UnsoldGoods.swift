@@ -71,7 +71,7 @@ package struct UnsoldGoods: Detector {
 
     var severity: Severity { self == .voided ? .serious : .warning }
 
-    var message: Message {
+    var message: AlertMessage {
       switch self {
       case .voided: .unsoldVoided
       case .returned: .unsoldReturned

@@ -47,7 +47,7 @@ package final class AlertBroadcast: Sendable {
   }
 
   /// Ends all streams, now and later; a stream's end runs code that takes the lock, so it is done outside of it.
-  func close() {
+  package func close() {
     let listening = subscribers.withLock { subscribers in
       subscribers.isClosed = true
       return Array(subscribers.continuations.values)

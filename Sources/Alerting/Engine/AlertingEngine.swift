@@ -31,7 +31,7 @@ package actor AlertingEngine {
   /// - Parameters:
   ///   - detectors: ``StandardDetectors`` unless others are given.
   ///   - storeEvery: how many events may be read before the states are stored even without clues.
-  package init(ledger: Ledger, detectors: [any Detector]? = nil, storeEvery: Int = 2_000) {
+  package init(ledger: Ledger, detectors: [any Detector]? = nil, storeEvery: Int = 20_000) {
     self.ledger = ledger
     gazetteer = Gazetteer(ledger.atlas)
     fresh = detectors ?? StandardDetectors.make(gazetteer)

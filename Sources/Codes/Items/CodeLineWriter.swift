@@ -18,6 +18,8 @@ package struct CodeLineWriter: Sendable {
   /// The next index to print.
   package private(set) var position: UInt64
   private let end: UInt64
+  /// The index that the column `index` counts from: the first of the batch.
+  private let countedFrom: UInt64
   private let cipher: ProductCipher
   private let profile: SerialProfile
   private let boxPrefix: [UInt8]
@@ -35,7 +37,7 @@ package struct CodeLineWriter: Sendable {
   /// - Throws: `indexOutOfRange` when `range` ends beyond 2^36.
   package init(
     cipher: ProductCipher, profile: SerialProfile, range: Range<UInt64>, resolver: Resolver, format: Format,
-    boxes: BoxAssignment? = nil, chunkBytes: Int = 1 << 20
+    boxes: BoxAssignment? = nil, countedFrom: UInt64 = 0, chunkBytes: Int = 1 << 20
   ) throws(CodeError) {
     guard range.upperBound <= ItemIndex.end else { throw .indexOutOfRange }
     position = range.lowerBound
@@ -44,6 +46,7 @@ package struct CodeLineWriter: Sendable {
     self.profile = profile
     boxPrefix = Array(resolver.boxPrefix.utf8)
     self.boxes = boxes
+    self.countedFrom = countedFrom
     self.format = format
     shape = LineShape(format: format, itemPrefix: resolver.itemPrefix(cipher.gtin), gtin: cipher.gtin)
     let blank = shape.blankLine(serialLength: profile.length)
@@ -114,7 +117,7 @@ package struct CodeLineWriter: Sendable {
         for (line, index) in range.enumerated() {
           let from = (skipping + line) * length
           let serial = UnsafeRawBufferPointer(rebasing: serials[from..<(from + length)])
-          place = shape.put(index: index, serial: serial, box: box, at: place, in: lines)
+          place = shape.put(index: index &- countedFrom, serial: serial, box: box, at: place, in: lines)
         }
         return place
       }

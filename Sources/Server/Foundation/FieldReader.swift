@@ -110,14 +110,13 @@ package struct FieldReader: Sendable {
 
   /// Itself as a region code.
   package func region() throws -> RegionCode {
-    do { return try RegionCode(try string()) } catch let error as RegionError {
-      throw Problem.field(pointer, "is not a region code: \(error)")
-    }
+    let text = try string()
+    do { return try RegionCode(text) } catch { throw Problem.field(pointer, "is not a region code") }
   }
 
   /// Itself as a list of region codes.
   package func territory() throws -> Territory {
     let codes = try array().map { try $0.region() }
-    do { return try Territory(codes) } catch { throw Problem.field(pointer, "is not a territory: \(error)") }
+    do { return try Territory(codes) } catch { throw Problem.field(pointer, "has too many regions") }
   }
 }

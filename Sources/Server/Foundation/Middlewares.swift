@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import Ledger
 import Logging
+import NIOCore
 
 /// Finds out who asks: `Authorization: Bearer KEY`, or Basic for a person with a browser.
 struct Authenticate: RouterMiddleware {
@@ -49,7 +50,7 @@ struct AnswerErrors: RouterMiddleware {
       metrics.count(status: problem.status.code)
       if problem.status.code >= 500 {
         let path = request.uri.path
-        context.logger.error("failed", metadata: ["path": "\(path)", "error": "\(error)"])
+        context.logger.error("failed", metadata: ["path": "\(path)", "error": "\(problem.cause ?? "\(error)")"])
       }
       return try problem.response(from: request, context: context)
     }
@@ -58,6 +59,9 @@ struct AnswerErrors: RouterMiddleware {
   private static func problem(_ error: any Error) -> Problem {
     switch error {
     case let problem as Problem: problem
+    case is NIOTooManyBytesError:
+      Problem(.contentTooLarge, "too-large", "The body is larger than allowed", "请求体过大")
+    case let error as HTTPError where error.status == .notFound: .notFound
     case let error as HTTPError:
       Problem(
         error.status, "http-\(error.status.code)", error.status.reasonPhrase, error.status.reasonPhrase,

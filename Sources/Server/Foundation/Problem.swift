@@ -14,6 +14,8 @@ package struct Problem: Error, Sendable, Equatable {
   package var detail: String?
   /// The bad field (RFC 6901).
   package var pointer: String?
+  /// What is logged of a fault of ours, and never sent.
+  package var cause: String?
   /// Further members, such as the refusals of a dispatch.
   package var extra: [String: JSONValue] = [:]
 

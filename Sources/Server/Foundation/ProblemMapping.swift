@@ -5,8 +5,8 @@ import TransparencyLog
 import Verification
 
 extension Problem {
-  /// A refusal of issuing.
-  package init(_ error: IssuingError) {
+  /// A refusal of issuing. `pointer` says where in the body a unit stands.
+  package init(_ error: IssuingError, pointer: (Int) -> String = { "/units/\($0)" }) {
     switch error {
     case .invalid(let field, let reason): self = .field(field, reason.sentence)
     case .exists(let field, let code):
@@ -18,7 +18,7 @@ extension Problem {
     case .refused(let refusals):
       self.init(
         .conflict, "refused", "The step is impossible; nothing was changed", "该操作无法执行，未作任何更改",
-        detail: refusals.first?.reason.sentence.en, pointer: refusals.first?.pointer,
+        detail: refusals.first?.reason.sentence.en, pointer: refusals.first?.unit.map(pointer),
         extra: ["refusals": .array(refusals.prefix(1000).map(\.json)), "refusalCount": .integer(Int64(refusals.count))])
     case .ledger(let error): self.init(error)
     }
@@ -53,12 +53,36 @@ extension Problem {
       self.init(.serviceUnavailable, "busy", "The database is busy; try again", "数据库繁忙，请稍后重试")
     } else {
       self = .internal
+      cause = error.description
     }
   }
 
   /// A body that is not JSON.
   package init(_ error: JSONError) {
     self.init(.badRequest, "malformed-json", "The body is not valid JSON", "请求体不是有效的 JSON", detail: "\(error)")
+  }
+}
+
+extension IssuingError {
+  /// The refusal as a dealer may see it: that others hold the goods, but not who.
+  func seen(by actor: Actor) -> IssuingError {
+    guard actor.dealer != nil, case .refused(let refusals) = self else { return self }
+    return .refused(
+      refusals.map { refusal in
+        switch refusal.reason {
+        case .heldBy, .alreadyDispatched:
+          Refusal(request: refusal.request, unit: refusal.unit, code: refusal.code, .heldBy(dealer: "…"))
+        default: refusal
+        }
+      })
+  }
+}
+
+extension [UnitReference] {
+  /// Where a unit stands in the body that was sent: codes come first, under `units`, then `ranges`.
+  func pointer(_ place: Int) -> String {
+    let codes = prefix { if case .code = $0 { true } else { false } }.count
+    return place < codes ? "/units/\(place)" : "/ranges/\(place - codes)"
   }
 }
 
@@ -93,9 +117,6 @@ extension VerificationError.Fault {
 }
 
 extension Refusal {
-  /// Where in the request the unit stands.
-  var pointer: String? { unit.map { "/units/\($0)" } }
-
   /// The refusal as JSON.
   var json: JSONValue {
     let sentence = reason.sentence

@@ -58,9 +58,8 @@ struct OpenAPIOperation {
   }
 
   private var responses: [String: JSONValue] {
-    let answers: JSONValue? = route.answers.isEmpty || route.method == .head ? nil : Self.content(route.answers)
     var success: JSONValue = ["description": .string(route.summary)]
-    success["content"] = answers
+    if !route.answers.isEmpty, route.method != .head { success["content"] = Self.content(route.answers) }
     var responses = [String(route.status): success]
     for problem in problems {
       responses[String(problem.rawValue)] = ["$ref": .string("#/components/responses/\(problem.name)")]

@@ -57,7 +57,8 @@ struct CodePage {
     var facts: [[String: Any]] = []
     switch subject {
     case .item(let gtin, let serial):
-      facts.append(Self.fact(.code, "\(gtin) · \(Self.grouped(serial))", language, isCode: true))
+      facts.append(Self.fact(.gtin, gtin.description, language, isCode: true))
+      facts.append(Self.fact(.serial, Self.grouped(serial), language, isCode: true))
     case .box(let box): facts.append(Self.fact(.boxCode, Self.grouped(box.description), language, isCode: true))
     case nil: break
     }
@@ -80,8 +81,7 @@ struct CodePage {
   }
 
   private static func time(_ time: Timestamp, _ language: Language) -> String {
-    let place = Phrase.beijingTime.text(language)
-    return ChinaTime.minute(time) + (language == .zh ? "（\(place)）" : " (\(place))")
+    "\(ChinaTime.minute(time)) \(Phrase.beijingTime.text(language))"
   }
 
   /// Groups of four are read out and compared with fewer errors.

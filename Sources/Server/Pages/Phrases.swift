@@ -4,7 +4,7 @@ import Regions
 /// `{{t.<case>}}`.
 enum Phrase: String, CaseIterable {
   case siteName, skip, privacy, product, record, adviceTitleGood, adviceTitleDoubt
-  case code, boxCode, firstCheck, firstCheckNow, checks, thisCheck, beijingTime
+  case code, gtin, serial, boxCode, firstCheck, firstCheckNow, checks, thisCheck, beijingTime
   case startTitle, startLead, startPeople, startPeopleText, startSystems
   case linkAPI, linkCheckpoint, linkKeys, linkResolver, linkHealth, linkReady, linkMetrics
   case malformedHeadline, malformedLead, malformedAdvice, busyHeadline, busyLead, busyAdvice
@@ -31,6 +31,8 @@ enum Phrase: String, CaseIterable {
     case .adviceTitleGood: ("请留意", "Good to know")
     case .adviceTitleDoubt: ("您可以这样做", "What you can do")
     case .code: ("编码", "Code")
+    case .gtin: ("商品条码", "GTIN")
+    case .serial: ("序列号", "Serial")
     case .boxCode: ("箱码", "Box code")
     case .firstCheck: ("首次查询", "First check")
     case .firstCheckNow: ("就是这一次", "This is the first one")

@@ -101,7 +101,11 @@ struct AlertRoutes {
       try await writer.write(ByteBuffer(string: ": yima\n\n"))
       var sent = last ?? .max
       if let last { sent = try await send(after: last, queries, call.actor, &writer) }
-      for await id in live {
+      for await id in Self.withHeartbeats(live) {
+        guard let id else {
+          try await writer.write(ByteBuffer(string: ": still here\n\n"))
+          continue
+        }
         if sent == .max { sent = id - 1 }
         guard id > sent else { continue }
         sent = try await send(after: sent, queries, call.actor, &writer)
@@ -110,6 +114,26 @@ struct AlertRoutes {
     }
     return Response(
       status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"], body: body)
+  }
+
+  /// The ids, and nil every fifteen seconds: a connection that is gone is noticed by writing to it.
+  private static func withHeartbeats(_ live: AsyncStream<Int64>) -> AsyncStream<Int64?> {
+    AsyncStream { continuation in
+      let ids = Task {
+        for await id in live { continuation.yield(id) }
+        continuation.finish()
+      }
+      let beats = Task {
+        while !Task.isCancelled {
+          try await Task.sleep(for: .seconds(15))
+          continuation.yield(nil)
+        }
+      }
+      continuation.onTermination = { _ in
+        ids.cancel()
+        beats.cancel()
+      }
+    }
   }
 
   private func send(

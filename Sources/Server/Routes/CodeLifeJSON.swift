@@ -4,6 +4,15 @@ import Storage
 import TransparencyLog
 
 extension CodeLife {
+  /// What one dealer may see of it: the time in which it held the goods itself.
+  func seen(by dealer: String) -> CodeLife {
+    let own = lives.filter { $0.dealer == dealer }
+    let numbers = Set(own.map(\.event))
+    return CodeLife(
+      uri: uri, product: product, batch: nil, box: box, lives: own, events: events.filter { numbers.contains($0.id) },
+      scans: scans, firstScannedAt: firstScannedAt)
+  }
+
   /// The life of a code as JSON: what is true now, its bindings newest first, and its events.
   var json: JSONValue {
     var object: [String: JSONValue] = [

@@ -41,21 +41,22 @@ struct DispatchRoutes {
       return try await dispatchList(request, call)
     }
     let body = try await FieldReader(request)
+    let units = try body.units()
     let new = NewDispatch(
       number: try body.required("number").string(), dealer: try body.required("dealer").string(),
-      territory: try body.required("territories").territory(), units: try body.units(),
+      territory: try body.required("territories").territory(), units: units,
       at: try body.optional("dispatchedAt")?.time())
     do {
       guard let made = try await issuing.dispatch([new], by: call.actor).first else { throw Problem.internal }
       return .json(made.json, status: .created)
-    } catch let error as IssuingError { throw Problem(error) }
+    } catch let error as IssuingError { throw Problem(error, pointer: units.pointer) }
   }
 
   private func dispatchList(_ request: Request, _ call: Call) async throws -> Response {
     var request = request
     let bytes = Array(try await request.collectBody(upTo: RequestLimits.bodyMax).readableBytesView)
     let list: DispatchList
-    do { list = try DispatchList(csv: bytes) } catch { throw Problem(error) }
+    do { list = try DispatchList(csv: bytes, now: ledger.now()) } catch { throw Problem(error) }
     do {
       let made = try await issuing.dispatch(list.dispatches, by: call.actor)
       return .json(["dispatches": .array(made.map(\.json))], status: .created)

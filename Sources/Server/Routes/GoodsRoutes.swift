@@ -59,7 +59,7 @@ struct GoodsRoutes {
     do {
       let count = try await issuing.pack(parent: parent, children: children, at: at, by: call.actor)
       return .json(["count": .integer(Int64(count))], status: .created)
-    } catch { throw Problem(error) }
+    } catch { throw Problem(error) { "/children/\($0)" } }
   }
 
   private func unpack(_ request: Request, _ call: Call) async throws -> Response {
@@ -67,7 +67,7 @@ struct GoodsRoutes {
     do {
       let count = try await issuing.unpack(parent: parent, children: children, at: at, by: call.actor)
       return .json(["count": .integer(Int64(count))], status: .created)
-    } catch { throw Problem(error) }
+    } catch { throw Problem(error) { "/children/\($0)" } }
   }
 
   private func packing(_ request: Request) async throws -> (String, [String], Timestamp?) {
@@ -80,7 +80,7 @@ struct GoodsRoutes {
     let body = try await FieldReader(request)
     let dealer = try Self.own(try body.required("dealer"), call)
     let (units, at) = (try body.units(), try body.optional("at")?.time())
-    return try await answer { () async throws(IssuingError) in
+    return try await answer(call, units) { () async throws(IssuingError) in
       try await issuing.receive(units, dealer: dealer, at: at, by: call.actor)
     }
   }
@@ -89,7 +89,7 @@ struct GoodsRoutes {
     let body = try await FieldReader(request)
     let dealer = try Self.own(try body.required("dealer"), call)
     let (units, at) = (try body.units(), try body.optional("at")?.time())
-    return try await answer { () async throws(IssuingError) in
+    return try await answer(call, units) { () async throws(IssuingError) in
       try await issuing.sell(units, dealer: dealer, at: at, by: call.actor)
     }
   }
@@ -99,7 +99,7 @@ struct GoodsRoutes {
     let from = try Self.own(try body.required("from"), call)
     let to = try body.required("to").string()
     let (units, at) = (try body.units(), try body.optional("at")?.time())
-    return try await answer { () async throws(IssuingError) in
+    return try await answer(call, units) { () async throws(IssuingError) in
       try await issuing.transfer(units, from: from, to: to, at: at, by: call.actor)
     }
   }
@@ -110,7 +110,7 @@ struct GoodsRoutes {
     if call.actor.dealer != nil, dealer == nil { throw Problem.field("/dealer", "is required") }
     let reason = try body.required("reason").string()
     let (units, at) = (try body.units(), try body.optional("at")?.time())
-    return try await answer { () async throws(IssuingError) in
+    return try await answer(call, units) { () async throws(IssuingError) in
       try await issuing.takeBack(units, dealer: dealer, reason: reason, at: at, by: call.actor)
     }
   }
@@ -119,7 +119,7 @@ struct GoodsRoutes {
     let body = try await FieldReader(request)
     let reason = try body.required("reason").string()
     let (units, at) = (try body.units(), try body.optional("at")?.time())
-    return try await answer { () async throws(IssuingError) in
+    return try await answer(call, units) { () async throws(IssuingError) in
       try await issuing.void(units, reason: reason, at: at, by: call.actor)
     }
   }
@@ -131,8 +131,12 @@ struct GoodsRoutes {
     return dealer
   }
 
-  private func answer(_ step: () async throws(IssuingError) -> Int64) async throws -> Response {
-    do { return .json(["itemCount": .integer(try await step())], status: .created) } catch { throw Problem(error) }
+  private func answer(
+    _ call: Call, _ units: [UnitReference], _ step: () async throws(IssuingError) -> Int64
+  ) async throws -> Response {
+    do { return .json(["itemCount": .integer(try await step())], status: .created) } catch {
+      throw Problem(error.seen(by: call.actor), pointer: units.pointer)
+    }
   }
 
   private func lookUp(_ request: Request, _ call: Call) async throws -> Response {
@@ -141,8 +145,9 @@ struct GoodsRoutes {
     }
     do {
       let life = try await issuing.lookUp(code)
-      if let own = call.actor.dealer, !life.lives.contains(where: { $0.dealer == own }) { throw Problem.forbidden }
-      return .json(life.json)
+      guard let own = call.actor.dealer else { return .json(life.json) }
+      guard life.lives.contains(where: { $0.dealer == own }) else { throw Problem.forbidden }
+      return .json(life.seen(by: own).json)
     } catch let error as IssuingError { throw Problem(error) }
   }
 }

@@ -72,8 +72,8 @@ enum ScanReading {
           latitude: latitude, longitude: longitude, accuracyMeters: try object.optional("accuracyMeters")?.double(),
           source: try object.optional("source")?.word(PositionSource.self) ?? .gps,
           datum: try object.optional("datum")?.word(Datum.self) ?? .wgs84))
-    } catch let error as RegionError {
-      throw Problem.field(field.pointer, "is not a position: \(error)")
+    } catch RegionError.outOfRange(let name) {
+      throw Problem.field(field.pointer(name.rawValue), "is out of range")
     }
   }
 }

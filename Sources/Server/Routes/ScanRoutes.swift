@@ -67,27 +67,33 @@ struct ScanRoutes {
     guard scans.count <= RequestLimits.scansMax else {
       throw Problem.field("", "may have at most \(RequestLimits.scansMax) scans")
     }
-    var out: [UInt8] = isLines ? [] : [UInt8(ascii: "[")]
-    for (place, scan) in scans.enumerated() {
-      if place > 0, !isLines { out.append(UInt8(ascii: ",")) }
-      out += try await answer(scan, "/\(place)", call)
-      if isLines { out.append(UInt8(ascii: "\n")) }
-    }
-    if isLines { return .bytes(out, type: "application/x-ndjson") }
-    return .json(bytes: out + [UInt8(ascii: "]")])
+    let answers = try await answers(scans, call)
+    if isLines { return .bytes(answers.flatMap { $0 + [UInt8(ascii: "\n")] }, type: "application/x-ndjson") }
+    return .json(bytes: [UInt8(ascii: "[")] + answers.joined(separator: [UInt8(ascii: ",")]) + [UInt8(ascii: "]")])
   }
 
-  private func answer(_ scan: Result<JSONValue, Problem>, _ pointer: String, _ call: Call) async throws -> [UInt8] {
-    do {
-      let request = try ScanReading.request(try scan.get(), pointer: pointer)
-      let answer = try await verification.verify(request, by: call.actor)
-      metrics.count(verdict: answer.overall.rawValue, seconds: 0)
-      return try await ScanWriting.bytes(answer, to: call.actor, names)
-    } catch let problem as Problem {
-      return problem.json.canonicalBytes
-    } catch let error as VerificationError {
-      return Problem(error).json.canonicalBytes
+  /// The answer or problem of each scan, laid out. Those that cannot be read do not hold up the others.
+  private func answers(_ scans: [Result<JSONValue, Problem>], _ call: Call) async throws -> [[UInt8]] {
+    let read = scans.enumerated().map { place, scan in
+      Result { try ScanReading.request(try scan.get(), pointer: "/\(place)") }
     }
+    var judged = await verification.verify(read.compactMap { try? $0.get() }, by: call.actor).makeIterator()
+    var out: [[UInt8]] = []
+    for (place, request) in read.enumerated() {
+      do {
+        _ = try request.get()
+        guard let answer = try judged.next()?.get() else { throw Problem.internal }
+        metrics.count(verdict: answer.overall.rawValue, seconds: 0)
+        out.append(try await ScanWriting.bytes(answer, to: call.actor, names))
+      } catch let problem as Problem {
+        out.append(problem.json.canonicalBytes)
+      } catch let error as VerificationError {
+        var problem = Problem(error)
+        problem.pointer = problem.pointer.map { "/\(place)" + $0 }
+        out.append(problem.json.canonicalBytes)
+      }
+    }
+    return out
   }
 
   private func array(_ request: Request) async throws -> [Result<JSONValue, Problem>] {

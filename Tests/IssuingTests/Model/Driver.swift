@@ -6,17 +6,20 @@ import Storage
 import TestWorld
 import Testing
 import TransparencyLog
+import Verification
 
 /// Takes the same steps with the real program, in a world that can crash.
 struct Driver {
   private(set) var world: World
   private var issuing: Issuing
+  private var verification: Verification
   private var items: [String] = []
   private var boxes: [String] = []
 
   init(seed: UInt64) async throws {
     world = try await World.make(seed: seed)
     issuing = Issuing(world.ledger)
+    verification = Verification(world.ledger)
     try await issuing.add(NewProduct(gtin: Shop.gtin(), zh: "白酒", en: "Liquor"), by: .system)
     for dealer in Shop.dealers {
       let territory = try Territory(dealer.territories)
@@ -31,6 +34,7 @@ struct Driver {
 
   /// Takes a step.
   mutating func take(_ step: Step) async throws -> Outcome {
+    if case .scan(let item, let at) = step { return try await scan(item, at: at) }
     do {
       return .done(try await attempt(step))
     } catch let error as IssuingError {
@@ -61,9 +65,20 @@ struct Driver {
     case .crash:
       world = try world.crashed()
       issuing = Issuing(world.ledger)
+      verification = Verification(world.ledger)
     case .sequence(let fault): try await sequence(fault)
+    case .scan: break
     }
     return 0
+  }
+
+  private func scan(_ item: Int64, at: Int64) async throws -> Outcome {
+    let request = ScanRequest(
+      code: items[Int(item)], at: Timestamp(milliseconds: at), location: .region(try RegionCode(Model.scanRegion)))
+    let answer = try await verification.verify(request, by: Actor(key: 9, role: .terminal))
+    guard let state = answer.state else { return .unexpected("\(answer)") }
+    return .scanned(
+      count: answer.scanCount, state: state, dealer: answer.dealer, territory: answer.territory.rawValue)
   }
 
   private func sequence(_ fault: Int?) async throws {

@@ -30,9 +30,25 @@ extension Model {
         $0.state = .voided
       }
     case .transfer(let units, let from, let to, let at): return transfer(units, from, to, at, now)
+    case .scan(let item, let at): return scan(item, at: at)
     case .crash, .sequence: return .done(0)
     }
   }
+
+  /// What a scan finds: how often the item was scanned, its state at that moment, and whether the place was authorised.
+  private mutating func scan(_ item: Int64, at: Int64) -> Outcome {
+    let code = Code(isBox: false, number: item)
+    let lives = histories[code] ?? []
+    guard let state = lives.last(where: { $0.at <= at }) ?? lives.first else { return .unexpected("no item \(item)") }
+    scans[code, default: 0] += 1
+    events += 1
+    let territories = state.isBound || state.state == .voided ? state.territories : nil
+    let finding = territories.map { Self.lies(Self.scanRegion, in: $0) ? "inside" : "outside" } ?? "notBound"
+    return .scanned(count: scans[code, default: 0], state: state.state, dealer: state.dealer, territory: finding)
+  }
+
+  /// Furong, Changsha.
+  static let scanRegion = "430102"
 
   /// Why a code is not with this dealer.
   private func refusal(_ state: State, heldBy dealer: String?) -> RefusalReason? {

@@ -58,6 +58,8 @@ struct Model {
   private(set) var histories: [Code: [State]] = [:]
   private var numbers: Set<String> = []
   private var dispatches: Int64 = 0
+  /// How often each item was scanned.
+  var scans: [Code: Int64] = [:]
   /// How many events there should be.
   var events: Int64
   let boxLevels = 3

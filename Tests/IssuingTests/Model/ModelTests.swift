@@ -44,7 +44,7 @@ struct ModelTests {
   private static func words(_ step: Step, _ outcome: Outcome) -> [String] {
     let name = String("\(step)".prefix { $0 != "(" })
     switch outcome {
-    case .done: return [name + " done"]
+    case .done, .scanned: return [name + " done"]
     case .refused(let complaints): return Set(complaints.map { String($0.reason.prefix { $0 != "(" }) }).sorted()
     case .invalid, .unknown, .unexpected: return [String("\(outcome)".prefix { $0 != "(" })]
     }
@@ -53,7 +53,7 @@ struct ModelTests {
   /// A test that takes no step proves nothing.
   private static func checkBreadth(_ tally: [String: Int], _ seed: UInt64) {
     let wanted = [
-      "pack", "unpack", "dispatch", "receive", "sell", "takeBack", "transfer", "void", "sequence",
+      "pack", "unpack", "dispatch", "receive", "sell", "takeBack", "transfer", "void", "sequence", "scan",
     ]
     guard steps >= 1000 else { return }
     for name in wanted { #expect(tally[name + " done", default: 0] > 0, "seed \(seed): \(tally)") }

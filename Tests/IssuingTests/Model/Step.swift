@@ -1,8 +1,7 @@
 import Issuing
+import Ledger
 
 /// One step of the model test. Steps name codes by their numbers, never by anything that the program computed.
-///
-/// A scan becomes one more case here, with its prediction in `Model` and its call in `Driver`.
 enum Step: Sendable {
   case issue(quantity: Int64, perBox: Int64?, boxes: Int64?)
   case pack(parent: Unit, children: [Unit], at: Int64?)
@@ -13,6 +12,8 @@ enum Step: Sendable {
   case takeBack([Unit], dealer: String?, at: Int64?)
   case void([Unit], at: Int64?)
   case transfer([Unit], from: String, to: String, at: Int64?)
+  /// An item is scanned in the middle of Changsha, perhaps offline some time ago.
+  case scan(item: Int64, at: Int64)
   /// The process is killed: only its files are left, and a new one opens them.
   case crash
   /// A pass of the sequencer, whole or struck by a fault.
@@ -43,6 +44,7 @@ enum Unit: Sendable {
 /// once, the model each code.
 enum Outcome: Equatable {
   case done(Int64)
+  case scanned(count: Int64, state: LifeState, dealer: String?, territory: String)
   case invalid(field: String, InvalidField)
   case unknown(field: String, code: String)
   case refused(Set<Complaint>)

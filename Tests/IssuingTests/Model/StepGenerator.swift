@@ -22,8 +22,15 @@ struct StepGenerator {
     case 0 where model.codes.count < 400: return issue()
     case 1: return .crash
     case 2...4: return .sequence(fault: chance(40) ? Int.random(in: 0...3, using: &random) : nil)
+    case 5...14: return scan(model, now)
     default: return move(model, now)
     }
+  }
+
+  private mutating func scan(_ model: Model, _ now: Int64) -> Step {
+    let items = model.codes.keys.filter { !$0.isBox }.sorted()
+    let past = chance(50) ? 0 : Int64.random(in: 0...900_000, using: &random)
+    return .scan(item: items.randomElement(using: &random)?.number ?? 0, at: now - past)
   }
 
   private mutating func issue() -> Step {

@@ -120,10 +120,10 @@ extension DemoWarehouse {
       for order in trouble.orders {
         let pallet = trouble == .farPallet && !pallets.isEmpty ? pallets.removeFirst() : nil
         guard let goods = pallet?.goods ?? take(order.boxes, of: order.product, on: 0) else { continue }
-        orders.append(
-          Order(
-            trouble: trouble, dealer: try dealers.dealer(order.dealer),
-            day: calendar.workday(from: calendar.day(at: order.share)), goods: goods, pallet: pallet?.pallet))
+        // A Sunday moves an order on by a day, which must still be one of the story's.
+        let day = calendar.workday(from: min(calendar.day(at: order.share), calendar.days - 3))
+        let dealer = try dealers.dealer(order.dealer)
+        orders.append(Order(trouble: trouble, dealer: dealer, day: day, goods: goods, pallet: pallet?.pallet))
       }
     }
     return orders

@@ -2,8 +2,8 @@
 ///
 /// `{name}` stands for a number of the clue or a member of its subject, see `Explanation`. Each says what was seen, how
 /// much of it the rule asks for, and what else it may be: a clue is a reason to look, never a finding.
-package enum Message: String, Sendable, CaseIterable {
-  case outsideSeveral, outsideInspector
+package enum AlertMessage: String, Sendable, CaseIterable {
+  case outsideSeveral, outsideInspector, outsideOneShop
   case priceSeveral, priceInspector
   case copyDistance, copyObservers, copyPlaceless
   case forgedBurst, forgedText, forgedProduct
@@ -23,6 +23,11 @@ package enum Message: String, Sendable, CaseIterable {
       稽查人员在 {region} 扫到发货单 {dispatch}（经销商 {dealer}）的货物，该货物只准在 {territories} 销售；\
       同一地区独立扫码共 {sightings} 次（稽查 {inspectors}、终端 {terminals}、消费者 {consumers}）。\
       请结合现场照片、进货凭证与经销商答复再作结论。
+      """
+    case .outsideOneShop:
+      """
+      “{source}”在 {region} {hours} 小时内扫到发货单 {dispatch}（经销商 {dealer}）的 {codes} 个不同的码（规则要求 {needed} 个），\
+      该货物只准在 {territories} 销售。可能是店内存有外区货，也可能是该终端登记地有误，或一次赠礼，请先核对登记地。
       """
     case .priceSeveral:
       """
@@ -94,6 +99,12 @@ package enum Message: String, Sendable, CaseIterable {
       An inspector found goods of dispatch {dispatch} (dealer {dealer}) in {region}; they may be sold only in \
       {territories}. Independent sightings there: {sightings} ({inspectors} by inspectors, {terminals} by terminals, \
       {consumers} by consumers). Weigh photographs, purchase records and the dealer's answer before concluding.
+      """
+    case .outsideOneShop:
+      """
+      Within {hours} hours "{source}" scanned {codes} different codes of dispatch {dispatch} (dealer {dealer}) in \
+      {region}; the rule asks for {needed}, and the goods may be sold only in {territories}. The shop holds goods of \
+      another territory, or it is registered in the wrong place, or it was one gift: check its registration first.
       """
     case .priceSeveral:
       """
