@@ -10,7 +10,7 @@ import TransparencyLog
 struct OperationTests {
   @Test("the document has every route that the router serves, and no other")
   func everyRoute() async throws {
-    try await TestServer.run { server in
+    try await TestServer.run { server async throws in
       let document = try await server.call("/openapi.json").json
       #expect(document["openapi"]?.string == "3.1.0")
       let ledger = server.shop.world.ledger
@@ -25,7 +25,7 @@ struct OperationTests {
 
   @Test("operations are complete: unique ids, path parameters, a success, problems where they can occur")
   func operations() async throws {
-    try await TestServer.run { server in
+    try await TestServer.run { server async throws in
       let document = try await server.call("/openapi.json").json
       var identifiers: Set<String> = []
       for (path, item) in try #require(document["paths"]?.object) {
@@ -48,7 +48,7 @@ struct OperationTests {
 
   @Test("schemas follow from the examples, with what is required")
   func schemas() async throws {
-    try await TestServer.run { server in
+    try await TestServer.run { server async throws in
       let document = try await server.call("/openapi.json").json
       let body = document["paths"]?["/v1/batches"]?["post"]?["requestBody"]?["content"]?["application/json"]
       let schema = try #require(body?["schema"])
@@ -81,7 +81,7 @@ struct OperationTests {
 
   @Test("the process lives; it is ready while the log keeps up, and not when an event waits for longer than 30 s")
   func readiness() async throws {
-    try await TestServer.run { server in
+    try await TestServer.run { server async throws in
       #expect(try await server.call("/healthz").json == ["status": "ok"])
       let ledger = server.shop.world.ledger
       try await Sequencer(ledger).catchUp()
@@ -102,7 +102,7 @@ struct OperationTests {
 
   @Test("metrics are Prometheus text, and count what pages answer")
   func metrics() async throws {
-    try await TestServer.run { server in
+    try await TestServer.run { server async throws in
       try await server.shop.dispatch([server.shop.box(0)])
       _ = try await server.call(TestServer.path(server.shop.item(0)))
       let answer = try await server.call("/metrics")

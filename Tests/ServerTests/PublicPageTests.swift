@@ -9,7 +9,7 @@ import TransparencyLog
 struct PublicPageTests {
   @Test("a dispatched item is genuine, in both languages, and nothing is said of its dealer")
   func genuine() async throws {
-    try await TestServer.run { server in
+    try await TestServer.run { server async throws in
       let shop = server.shop
       try await shop.dispatch([shop.box(0)], to: "A", "430000")
       let path = TestServer.path(shop.item(0))
@@ -30,7 +30,7 @@ struct PublicPageTests {
 
   @Test("page and style sheet together stay far below 50 KB")
   func size() async throws {
-    try await TestServer.run { server in
+    try await TestServer.run { server async throws in
       try await server.shop.dispatch([server.shop.box(0)])
       let page = try await server.call(TestServer.path(server.shop.item(0)))
       let address = try #require(page.text.firstMatch(of: /href="(\/static\/[^"]+)"/)?.1)
@@ -44,7 +44,7 @@ struct PublicPageTests {
 
   @Test("what is not so is told as it is")
   func findings() async throws {
-    try await TestServer.run { server in
+    try await TestServer.run { server async throws in
       let shop = server.shop
       let sealed = try await shop.dispatch([shop.box(0), shop.box(1)])
       try await shop.issuing.void([.code(shop.item(13))], reason: "leaked", by: Shop.actor)
@@ -77,7 +77,7 @@ struct PublicPageTests {
 
   @Test("text out of the address is escaped")
   func escaping() async throws {
-    try await TestServer.run { server in
+    try await TestServer.run { server async throws in
       let page = try await server.call("/01/06901234567892/21/%3Cscript%3Ealert(1)%3C%2Fscript%3E?x=%22%3E&y='><b>")
       #expect(!page.text.contains("<script") && !page.text.contains("'><b>"))
     }
@@ -85,7 +85,7 @@ struct PublicPageTests {
 
   @Test("loading again within ten minutes is one scan; another client, another time or the other form is its own")
   func reloads() async throws {
-    try await TestServer.run { server in
+    try await TestServer.run { server async throws in
       let shop = server.shop
       try await shop.dispatch([shop.box(0)])
       let path = TestServer.path(shop.item(0))
@@ -107,7 +107,7 @@ struct PublicPageTests {
 
   @Test("a hundred requests of one client at the same time are one scan")
   func race() async throws {
-    try await TestServer.run { server in
+    try await TestServer.run { server async throws in
       try await server.shop.dispatch([server.shop.box(0)])
       let path = TestServer.path(server.shop.item(0))
       try await withThrowingTaskGroup(of: Int.self) { group in
@@ -120,7 +120,7 @@ struct PublicPageTests {
 
   @Test("looking ahead, and HEAD, record nothing")
   func silent() async throws {
-    try await TestServer.run { server in
+    try await TestServer.run { server async throws in
       try await server.shop.dispatch([server.shop.box(0)])
       let path = TestServer.path(server.shop.item(0))
       for header in [["Sec-Purpose": "prefetch;prerender"], ["Purpose": "prefetch"], ["X-Moz": "prefetch"]] {
@@ -138,7 +138,7 @@ struct PublicPageTests {
 
   @Test("no address and no place of a consumer is recorded")
   func privacy() async throws {
-    try await TestServer.run { server in
+    try await TestServer.run { server async throws in
       try await server.shop.dispatch([server.shop.box(0)])
       _ = try await server.call(
         TestServer.path(server.shop.item(0)), ["User-Agent": "phone-7", "X-Forwarded-For": "192.0.2.77"])

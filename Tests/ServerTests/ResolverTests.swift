@@ -9,7 +9,7 @@ struct ResolverTests {
 
   @Test("a linkset names the code, the default link, the pages and the verdict, and records nothing")
   func linkset() async throws {
-    try await TestServer.run { server in
+    try await TestServer.run { server async throws in
       let shop = server.shop
       let seal = try #require(try await shop.dispatch([shop.box(0)]).seals.first?.uri)
       for (uri, ask) in [
@@ -35,7 +35,7 @@ struct ResolverTests {
 
   @Test("linkType chooses the form, whatever is accepted; an unknown one is not found")
   func linkTypes() async throws {
-    try await TestServer.run { server in
+    try await TestServer.run { server async throws in
       let path = TestServer.path(server.shop.item(0))
       for type in ["gs1:pip", "pip", "https://ref.gs1.org/voc/pip", "gs1:defaultLink"] {
         let page = try await server.call(path + "?linkType=\(type)", ["Accept": "application/json"])
@@ -50,7 +50,7 @@ struct ResolverTests {
 
   @Test("what is not ours has no linkset; what is no code has none and is a bad request")
   func errors() async throws {
-    try await TestServer.run { server in
+    try await TestServer.run { server async throws in
       let accept = ["Accept": "application/linkset+json"]
       #expect(try await server.call("/01/09506000134352/21/ABC", accept).status == 404)
       let bad = try await server.call("/01/06901234567893/21/ABC", accept)
@@ -61,7 +61,7 @@ struct ResolverTests {
 
   @Test("a program gets the verdict without the dealer")
   func verdict() async throws {
-    try await TestServer.run { server in
+    try await TestServer.run { server async throws in
       let shop = server.shop
       try await shop.dispatch([shop.box(0)])
       let answer = try await server.call(TestServer.path(shop.item(0)), ["Accept": "application/json"])
@@ -84,7 +84,7 @@ struct ResolverTests {
       (";;q=,=;", "text/html"), ("application/json;q=x", "text/html"),
     ])
   func negotiation(_ accept: String, _ type: String) async throws {
-    try await TestServer.run { server in
+    try await TestServer.run { server async throws in
       let answer = try await server.call(
         TestServer.path(server.shop.item(0)), accept.isEmpty ? [:] : ["Accept": accept])
       #expect(answer.type.hasPrefix(type))
@@ -98,7 +98,7 @@ struct ResolverTests {
       ("zh-TW,en;q=0.8", "zh-CN"), ("fr,*;q=0.5", "en"), ("en;q=0,zh;q=0.1", "zh-CN"),
     ])
   func languages(_ accept: String, _ tag: String) async throws {
-    try await TestServer.run { server in
+    try await TestServer.run { server async throws in
       let answer = try await server.call("/", accept.isEmpty ? [:] : ["Accept-Language": accept])
       #expect(answer.status == 200 && answer.headers[.contentLanguage] == tag)
       #expect(answer.text.contains("/openapi.json") && answer.text.contains("/log/checkpoint"))
@@ -107,7 +107,7 @@ struct ResolverTests {
 
   @Test("the resolver description and the keys are where they are looked for")
   func wellKnown() async throws {
-    try await TestServer.run { server in
+    try await TestServer.run { server async throws in
       let resolver = try await server.call("/.well-known/gs1resolver")
       #expect(resolver.json["resolverRoot"]?.string == "https://id.example.cn")
       #expect(resolver.json["supportedPrimaryKeys"] == ["00", "01"])

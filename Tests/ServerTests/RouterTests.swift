@@ -38,7 +38,7 @@ import TransparencyLog
   }
 
   @Test("no key is 401, the wrong role 403, the right one goes through") func access() async throws {
-    try await serve { shop, call in
+    try await serve { shop, call async throws in
       let body = #"{"gtin":"06901234567892","quantity":12}"#
       #expect(try await call(.post, "/v1/batches", nil, body).0 == 401)
       #expect(try await call(.post, "/v1/batches", "ym_guess", body).0 == 401)
@@ -50,7 +50,7 @@ import TransparencyLog
   }
 
   @Test("a bad field is named by its pointer, and nothing is done") func pointers() async throws {
-    try await serve { shop, call in
+    try await serve { shop, call async throws in
       let issuer = try await key(shop, .issuer)
       let before = try await shop.world.dump()
       for (body, pointer) in [
@@ -68,7 +68,7 @@ import TransparencyLog
   }
 
   @Test("a terminal sees the dealer's name only when it is its own") func visibility() async throws {
-    try await serve { shop, call in
+    try await serve { shop, call async throws in
       try await shop.dispatch([shop.box(0)])
       let scan = "{\"code\":\"\(shop.item(0))\",\"location\":{\"region\":\"430102\"}}"
       let (_, own) = try await call(.post, "/v1/scans", key(shop, .terminal, dealer: "A"), scan)
@@ -86,7 +86,7 @@ import TransparencyLog
     let shop = try await Shop.make()
     let services = Services(shop.world.ledger, alerting: AlertingEngine(ledger: shop.world.ledger))
     let routes = YimaServer.routes(services)
-    try await serve { _, call in
+    try await serve { _, call async throws in
       let (status, document) = try await call(.get, "/openapi.json", nil, nil)
       #expect(status == 200)
       for route in routes {
