@@ -34,6 +34,14 @@ struct OutsideTerritoryTests {
     #expect(clue.suspects.isEmpty)
   }
 
+  @Test("a dispatch of several products names none of them")
+  mutating func mixed() throws {
+    let other = try item(9, of: "06901234000016")
+    let clues = detector.observeAll([try scan(1), try scan(2) { $0.code = other }, try scan(3)])
+    #expect(clues.count == 1)
+    #expect(clues.first?.subject.gtin == nil)
+  }
+
   @Test("the matter is raised once, however often it is seen again")
   mutating func once() throws {
     let clues = detector.observeAll(try (1...40).map { try scan($0, in: $0 % 2 == 0 ? .jinan : .qingdao) })

@@ -55,7 +55,7 @@ struct ResolverTests {
       #expect(try await server.call("/01/09506000134352/21/ABC", accept).status == 404)
       let bad = try await server.call("/01/06901234567893/21/ABC", accept)
       #expect(bad.status == 400 && bad.json["type"]?.string == "/problems/malformed-code")
-      #expect(bad.json["detail"]?.string == "the check digit of gtin is wrong")
+      #expect(bad.json["detail"]?.string == "the check digit of (01) is wrong")
     }
   }
 

@@ -94,9 +94,11 @@ struct DemoFillTests {
   func keysTooYoung() async throws {
     let directory = DemoWorld.temporaryDirectory()
     defer { try? FileManager.default.removeItem(atPath: directory) }
+    // The first keys reach back half a year, so the installation has to be younger than the story by more than that.
     let ledger = try await DemoWorld.installed(directory) { DemoWorld.now }
-    let clock = DemoClock(endingAt: DemoWorld.now, scale: DemoWorld.scale)
-    let demo = Demo(ledger: ledger, clock: clock, now: DemoWorld.now, scale: DemoWorld.scale)
+    let then = DemoWorld.now.advanced(by: -200 * 86_400_000)
+    let clock = DemoClock(endingAt: then, scale: DemoWorld.scale)
+    let demo = Demo(ledger: ledger, clock: clock, now: then, scale: DemoWorld.scale)
     await #expect(throws: DemoError.keysTooYoung) { try await demo.fill() }
     #expect(try await ledger.store.read { try $0.products(after: 0, limit: 1).isEmpty }, "something was written")
   }

@@ -46,11 +46,11 @@ package struct OutsideTerritory: Detector {
   }
 
   package mutating func observe(_ sighting: Sighting) -> [Clue] {
-    guard let dispatch = sighting.dispatch, let vote = Vote(sighting), sighting.isTrustworthy,
-      sighting.certainty != .coarse, sighting.certainty != .unknown
+    guard let dispatch = sighting.dispatch, let dealer = sighting.dealer, let vote = Vote(sighting),
+      sighting.isTrustworthy, sighting.certainty != .coarse, sighting.certainty != .unknown
     else { return [] }
     // A transfer changes who answers for the goods: the same dispatch with another holder is another matter.
-    let key = "\(dispatch)/\(sighting.dealer ?? "")"
+    let key = "\(dispatch)/\(dealer)"
     return dispatches.update(key, at: sighting.clock, make: DispatchRecord()) { [thresholds] record in
       record.exposure.count(vote)
       guard sighting.territory == .outside, let region = sighting.region else { return [] }
@@ -130,7 +130,7 @@ extension OutsideTerritory {
       "dispatch \(dispatch)/\(sighting.dealer ?? "-")→\(province)", rule: rule, kind: .diversion,
       severity: evidence.severity(sighting),
       subject: AlertSubject(
-        dealer: sighting.dealer, region: evidence.region, gtin: sighting.code.gtin, dispatch: dispatch),
+        dealer: sighting.dealer, region: evidence.region, gtin: evidence.tally.gtin, dispatch: dispatch),
       message: evidence.isInspected ? .outsideInspector : .outsideSeveral, numbers: numbers,
       scans: evidence.tally.events, occurredAt: evidence.tally.last)
   }
@@ -145,7 +145,7 @@ extension OutsideTerritory {
       "dispatch \(dispatch)/\(sighting.dealer ?? "-")→\(prefecture)/\(shop)", rule: rule, kind: .diversion,
       severity: .notice,
       subject: AlertSubject(
-        dealer: sighting.dealer, region: prefecture, gtin: sighting.code.gtin, dispatch: dispatch),
+        dealer: sighting.dealer, region: prefecture, gtin: tally.gtin, dispatch: dispatch),
       message: .outsideOneShop,
       numbers: [
         "codes": .integer(Int64(stock.count)), "needed": .integer(Int64(thresholds.codesInOneShop)),

@@ -1,3 +1,4 @@
+import Codes
 import Ledger
 import Regions
 import TransparencyLog
@@ -11,6 +12,7 @@ struct Vote: Hashable {
   /// The code's mark.
   let code: Int64
   let region: RegionCode?
+  let gtin: GTIN?
 
   /// nil for handling by the brand's and the dealers' own people.
   init?(_ sighting: Sighting) {
@@ -22,6 +24,7 @@ struct Vote: Hashable {
     code = sighting.code.mark
     // What an IP address says of a place tells nobody apart.
     region = sighting.certainty == .coarse ? nil : sighting.region
+    gtin = sighting.code.item?.gtin
   }
 }
 
@@ -36,12 +39,13 @@ extension Vote: Remembered {
     self.source = source
     self.code = code
     region = json[5]?.string.flatMap(RegionCode.init(reading:))
+    gtin = json[6]?.string.flatMap { try? GTIN($0) }
   }
 
   var json: JSONValue {
     [
       .integer(event), .integer(clock), observer.json, .integer(source.rawValue), .integer(code),
-      region.map { .string($0.description) } ?? .null,
+      region.map { .string($0.description) } ?? .null, gtin.map { .string($0.description) } ?? .null,
     ]
   }
 }
@@ -85,6 +89,8 @@ struct Tally {
   let votes: Int, inspectors: Int, terminals: Int, consumers: Int
   /// Different terminals and keys; each person without a key is one.
   let observers: Int
+  /// The items' product, when all are of one.
+  let gtin: GTIN?
   let events: [Int64]
   let first: Timestamp, last: Timestamp
 
@@ -95,6 +101,8 @@ struct Tally {
     consumers = votes.count { $0.source == .consumer }
     let named = Set(votes.lazy.map(\.observer).filter { !$0.isAnonymous }).count
     observers = named + votes.count { $0.observer.isAnonymous }
+    let products = Set(votes.compactMap(\.gtin))
+    gtin = products.count == 1 ? products.first : nil
     events = votes.map(\.event).sorted()
     first = Timestamp(milliseconds: votes.map(\.clock).min() ?? 0)
     last = Timestamp(milliseconds: votes.map(\.clock).max() ?? 0)

@@ -28,8 +28,8 @@ package enum SightedCode: Hashable, Sendable {
   /// Anything else, as it was read.
   case raw(String)
 
-  /// Longest raw text that is kept for comparison, in bytes; a QR code of ours has under 200.
-  package static let rawBytesMax = 512
+  /// Longest raw text that is kept, in bytes; as long as a code is read at all.
+  package static let rawBytesMax = ScannedCode.longest
 
   /// Reads the `code` of a scan event.
   package init?(_ json: JSONValue) {

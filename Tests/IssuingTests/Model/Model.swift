@@ -129,14 +129,16 @@ struct Model {
   }
 
   mutating func dispatch(_ requests: [Step.Request], now: Int64, uri: (Int64) -> String) -> Outcome {
-    for request in requests {
-      if let outcome = future(request.at, now, "/dispatchedAt") { return outcome }
-    }
     let before = self
     var complaints: Set<Outcome.Complaint> = []
     var items: Int64 = 0
     for (place, request) in requests.enumerated() {
-      switch dispatch(request, place, now, uri) {
+      let isList = requests.count > 1
+      switch future(request.at, now, "/dispatchedAt") ?? dispatch(request, place, now, uri) {
+      case .unknown(_, let code) where isList:
+        complaints.insert(.init(request: place, unit: nil, reason: "\(RefusalReason.unknownDealer(code))"))
+      case .invalid(_, let fault) where isList:
+        complaints.insert(.init(request: place, unit: nil, reason: "\(RefusalReason.invalid(fault))"))
       case .done(let count): items += count
       case .refused(let found): complaints.formUnion(found)
       case let other:
