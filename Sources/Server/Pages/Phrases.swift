@@ -38,7 +38,7 @@ enum Phrase: String, CaseIterable {
     case .firstCheckNow: ("就是这一次", "This is the first one")
     case .checks: ("查询次数", "Checks so far")
     case .thisCheck: ("本次查询", "This check")
-    case .beijingTime: ("北京时间", "Beijing time")
+    case .beijingTime: ("北京时间", "UTC+8")
     case .startTitle: ("一物一码，扫码验真", "One item, one code")
     case .startLead:
       (

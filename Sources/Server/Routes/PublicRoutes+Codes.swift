@@ -150,7 +150,8 @@ extension PublicRoutes {
   private func malformed(_ text: String, _ media: CodeMedia, _ view: PageView) throws -> Response {
     guard media == .html else { throw Problem.malformedCode(text) }
     let html = CodePage.html(
-      .malformedHeadline, .malformedLead, advice: .malformedAdvice, tone: .plain, code: String(text.prefix(120)),
+      .malformedHeadline, .malformedLead, advice: .malformedAdvice, tone: .plain,
+      code: String(view.target.prefix { $0 != "?" }.prefix(120)),
       try pages(), view)
     return page(html, view, status: .badRequest)
   }
