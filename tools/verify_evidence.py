@@ -1,0 +1,366 @@
+#!/usr/bin/env python3
+"""A second verifier of evidence bundles, written from codes/EVIDENCE.md (and the pages it names). No code of Yima's.
+
+    verify_evidence.py [--jwks FILE] [--json] BUNDLE …
+
+Needs Python 3.11 and PyPI `cryptography`. Exit code 0 when every bundle is good. Names of links are those of the page;
+of each link the first reason is given. Where the page left a question open, the page was mended, and this followed it.
+"""
+
+import argparse
+import hashlib
+import json
+import re
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import codes_reference as codes
+from verify_evidence_goods import (
+    CHAIN_KINDS, Journey, check_goods, code_key, dispatch_number, is_chinese, lies_in, read_event, touches)
+from verify_evidence_log import (
+    Broken, LogKey, canonical, check_checkpoint, check_disclosures, check_events, check_keys, check_manifest, get, has,
+    indexes, instant, need, parse, read_container, seal_keys, texts)
+
+ROLES = {"inspectors": "inspector", "terminals": "terminal", "consumers": "consumer"}
+
+class Story:
+    """The claim and the events that it names."""
+
+    def __init__(self, files, events, manifest):
+        need("case.json" in files, "missing", "case.json")
+        claim = self.claim = parse(files["case.json"], "case.json")
+        need(isinstance(claim, dict), "not an object", "case.json")
+        self.manifest, self.events = manifest, events
+        number = get(claim, "alert", int, "case.json")
+        alerts = [event for event in events.values() if event["kind"] == "alert"]
+        found = [event for event in alerts if event["data"]["alert"] == number]
+        need(len(found) == 1, "not exactly one such alert", "case.json")
+        self.alert = found[0]
+        self.data = self.alert["data"]
+        self.kind, self.subject, self.numbers = self.data["kind"], self.data["subject"], self.data["numbers"]
+        self.rests_on_binding = self.kind == "diversion" or self.kind == "price" and has(self.subject, "dealer")
+        chain = get(claim, "chain", dict, "case.json")
+        self.chain = {code: indexes(chain, code) for code in chain}
+        self.related = indexes(claim, "related") if has(claim, "related") else []
+        self.policy = get(claim, "policy", dict, "case.json", optional=True)
+        policy = {get(self.policy, "event", int, "case.json")} if self.policy is not None else set()
+        self.scan_indexes = indexes(claim, "scans")
+        need(self.scan_indexes, "no scans", "case.json")
+        chained = {index for one in self.chain.values() for index in one}
+        named = {self.alert["index"], *self.scan_indexes, *chained, *policy, *self.related}
+        need(named == set(events), f"events named and shown differ: {sorted(named ^ set(events))[:3]}", "case.json")
+        for index in chained:
+            need(events[index]["kind"] in CHAIN_KINDS, "not an event of goods", events[index]["file"])
+        self.scans = [events[index] for index in self.scan_indexes]
+        for scan in self.scans:
+            need(scan["kind"] == "scan", "not a scan", scan["file"])
+        self.codes = sorted({scan["key"] for scan in self.scans if scan["key"]})
+        missing = [] if self.kind == "forgery" else [code for code in self.codes if code not in self.chain]
+        need(not missing and set(self.chain) <= set(self.codes), "chains are not those of the codes", "case.json")
+
+
+WORDS = {
+    "authenticity": {"genuine", "forged", "unproven", "suspectedCopy"}, "verdict": {"ok", "attention", "reject"},
+    "state": {"issued", "packed", "dispatched", "received", "sold", "returned", "voided"},
+    "territory": {"inside", "outside", "uncertain", "notBound"}, "priceCheck": {"ok", "belowFloor", "notChecked"}}
+CERTAINTIES = {"declared", "registered", "measured", "coarse", "unknown"}
+
+
+def read_scan(event):
+    file, data = event["file"], event["data"]
+    event["key"] = code_key(data.get("code"), file)
+    place = get(data, "place", dict, file)
+    event["certainty"], event["region"] = place.get("certainty"), get(place, "region", str, file, optional=True)
+    need(event["certainty"] in CERTAINTIES, "certainty is bad", file)
+    for name, words in WORDS.items():
+        is_needed = name in ("authenticity", "verdict") or has(data, name)
+        event[name] = get(data, name, str, file) if is_needed else None
+        need(not is_needed or event[name] in words, f"{name} is bad", file)
+    for name in ("dealer", "terminal"):
+        event[name] = get(data, name, str, file, optional=True)
+    event["territories"] = texts(data, "territories", file) if has(data, "territories") else None
+    event["dispatch"] = dispatch_number(data["dispatch"], file) if has(data, "dispatch") else None
+    event["price"] = money(data, "price", file) if has(data, "price") else None
+    code = data["code"]
+    event["gtin"] = code["gtin"] if isinstance(code.get("gtin"), str) else named_gtin(code.get("raw"))
+
+
+def named_gtin(raw) -> str | None:
+    """The product that a text names when it is read as SPEC.md section 6 says."""
+    try:
+        subject = codes.scan(raw)[0] if isinstance(raw, str) else ""
+    except codes.Refused:
+        return None
+    return subject[4:18] if subject.startswith("(01)") else None
+
+
+def money(data, name, file) -> tuple[Decimal, str]:
+    value = get(data, name, dict, file)
+    need(re.fullmatch(r"\d{1,12}(\.\d{1,4})?", get(value, "amount", str, file), re.ASCII), f"{name} is bad", file)
+    return Decimal(value["amount"]), get(value, "currency", str, file)
+
+
+def read_alert(event):
+    file, data = event["file"], event["data"]
+    for name, kind in (("alert", int), ("rule", str), ("severity", str), ("subject", dict), ("numbers", dict)):
+        get(data, name, kind, file)
+    need(data.get("kind") in ("diversion", "price", "clone", "forgery", "unsold"), "kind is bad", file)
+    scans = get(data, "scans", list, file)
+    need(all(isinstance(n, int) and not isinstance(n, bool) and n >= 1 for n in scans), "scans are bad", file)
+    need(len(set(scans)) == len(scans), "scans are bad", file)
+
+
+def read_policy(event):
+    file, data = event["file"], event["data"]
+    get(data, "id", str, file), get(data, "version", int, file), get(data, "gtin", str, file)
+    event["floor"], event["regions"] = money(data, "floor", file), texts(data, "regions", file)
+    need(data.get("mode") in ("off", "advise", "enforce"), "mode is bad", file)
+    event["from"], event["to"] = instant(data.get("from")), instant(data["to"]) if has(data, "to") else None
+
+
+def read_all(events):
+    """Reads what each kind of event must have; others are taken as they are."""
+    for event in events.values():
+        if event["kind"] in CHAIN_KINDS:
+            read_event(event)
+        elif event["kind"] == "product":
+            get(event["data"], "gtin", str, event["file"])
+        elif event["kind"] in ("scan", "alert", "pricePolicy"):
+            {"scan": read_scan, "alert": read_alert, "pricePolicy": read_policy}[event["kind"]](event)
+
+
+# Links 13–15
+
+
+def check_scans(story):
+    for scan in story.scans:
+        file, region, territories = scan["file"], scan["region"], scan["territories"]
+        need(scan["index"] < story.alert["index"], "after the alert", file)
+        need(scan["key"] or story.kind == "forgery", "of an unrecognised code", file)
+        if scan["territory"] != "outside":
+            continue
+        if region is None or territories is None:
+            need(scan["certainty"] == "measured", "outside of what is not known", file)
+            continue
+        need(scan["certainty"] != "unknown", "outside of what is not known", file)
+        if scan["certainty"] == "coarse" and is_chinese(region):
+            region = region[:2] + "0000"
+        need(not any(touches(region, territory) for territory in territories), "not outside", file)
+
+
+def check_judgement(story):
+    file, data, subject, scans = story.alert["file"], story.data, story.subject, story.scans
+    need(sorted(data["scans"]) == [index + 1 for index in story.scan_indexes], "lists other scans", file)
+    need(data["rule"], "names no rule", file)
+    for scan in scans:
+        check_kind(story, scan)
+        check_subject(story, scan, file)
+    need(story.kind != "diversion" or has(subject, "dealer"), "names no dealer", file)
+    if story.kind == "clone":
+        need(len(scans) >= 2 and len(story.codes) == 1, "not two scans of one code", file)
+    if has(subject, "region"):
+        larger = subject["region"]
+        need(isinstance(larger, str), "another region", file)
+        inside = [scan["region"] is not None and lies_in(scan["region"], larger) for scan in scans]
+        need(any(inside) if story.kind in ("clone", "forgery") else all(inside), "another region", file)
+    for name, value in recount(story).items():
+        is_same = name not in story.numbers or canonical(story.numbers[name]) == canonical(value)
+        need(is_same, f"{name} is {value}", file)
+
+
+def check_subject(story, scan, file):
+    subject, code = story.subject, scan["data"]["code"]
+    if has(subject, "dispatch"):
+        need(dispatch_number(subject["dispatch"], file) == scan["dispatch"], "another dispatch", file)
+    if has(subject, "code"):
+        named = subject["code"]
+        if scan["key"] is None and isinstance(named, dict) and isinstance(named.get("raw"), str):
+            need(code["raw"].encode()[:512].decode(errors="replace") == named["raw"], "another code", file)
+        else:
+            need(canonical(named) == canonical(code), "another code", file)
+    if has(subject, "gtin") and not (scan["key"] and len(scan["key"]) == 18 and "." not in scan["key"]):
+        need(subject["gtin"] == scan["gtin"], "another product", file)
+    if story.kind in ("diversion", "price") and has(subject, "dealer"):
+        need(subject["dealer"] == scan["dealer"], "another dealer", file)
+
+
+def check_kind(story, scan):
+    file, is_forged = scan["file"], scan["authenticity"] == "forged"
+    need(story.kind == "unsold" or is_forged == (story.kind == "forgery"), "forged, or not", file)
+    if story.kind == "diversion":
+        need(scan["territory"] == "outside", "not outside", file)
+    if story.kind == "price":
+        check_price(story, scan)
+    if story.kind == "unsold":
+        need(scan["state"] in ("issued", "packed", "returned", "voided"), "not unsold", file)
+        if scan["state"] == "voided" and scan["key"]:
+            chain = [story.events[index] for index in story.chain.get(scan["key"], [])]
+            need(Journey(scan["key"], chain).at(scan["time"]).is_void, "not void at the scan", file)
+
+
+def check_price(story, scan):
+    file = scan["file"]
+    policy = story.events.get(story.policy["event"]) if story.policy else None
+    need(policy and policy["kind"] == "pricePolicy", "no policy", "case.json")
+    rule = policy["data"]
+    need(scan["priceCheck"] == "belowFloor" and rule["mode"] != "off", "not below a floor", file)
+    named = scan["data"].get("policy")
+    need(canonical(named) == canonical({"id": rule["id"], "version": rule["version"]}), "another policy", file)
+    need(scan["gtin"] in (None, rule["gtin"]), "another product", file)
+    is_there = scan["region"] is None or any(touches(scan["region"], region) for region in policy["regions"])
+    need(is_there or not policy["regions"], "elsewhere", file)
+    need(policy["from"] <= scan["time"] and (policy["to"] is None or scan["time"] < policy["to"]), "not in force", file)
+    price, floor = scan["price"], policy["floor"]
+    need(price and price[1] == floor[1] and price[0] < floor[0], "not below the floor", file)
+
+
+def recount(story) -> dict:
+    scans = story.scans
+    found = {"sightings": len(scans), "scans": len(scans)}
+    for name, role in ROLES.items():
+        found[name] = sum(scan["by"]["role"] == role for scan in scans)
+    found["outside"] = sum(scan["territory"] == "outside" for scan in scans)
+    found["belowFloor"] = sum(scan["priceCheck"] == "belowFloor" for scan in scans)
+    found["forged"] = sum(scan["authenticity"] == "forged" for scan in scans)
+    found["codes"] = len({canonical(scan["data"]["code"]) for scan in scans})
+    if story.kind != "clone":
+        found["observers"] = len({
+            ("terminal", scan["terminal"]) if scan["terminal"] is not None
+            else ("key", scan["by"]["key"]) if scan["by"]["key"] else ("scan", scan["index"]) for scan in scans})
+    times = sorted((instant(text), text) for text in
+                   (min(scan["at"], scan["recorded"], key=instant) for scan in scans))
+    return found | {"firstAt": times[0][1], "lastAt": times[-1][1]}
+
+
+def derived_claim(story) -> dict:
+    """case.json as it must be."""
+    scans = story.scans
+    times = sorted((scan["time"], scan["at"]) for scan in scans)
+    gtins = set()
+    for scan in scans:
+        batches = [story.events[i] for i in story.chain.get(scan["key"], []) if story.events[i]["kind"] == "batch"]
+        if scan["key"] and "." not in scan["key"]:
+            gtins |= {batch["gtin"] for batch in batches}
+        elif scan["gtin"]:
+            gtins.add(scan["gtin"])
+    names = {}
+    for index in story.related:
+        if story.events[index]["kind"] == "product":
+            data = story.events[index]["data"]
+            names.pop(data["gtin"], None)
+            names |= {data["gtin"]: data["name"]} if "name" in data else {}
+    territories = sorted({text for scan in scans for text in scan["territories"] or []})
+    claim = {
+        "case": story.manifest["case"], "alert": story.data["alert"], "kind": story.kind, "rule": story.data["rule"],
+        "severity": story.data.get("severity"), "numbers": story.numbers, "scans": story.scan_indexes,
+        "window": {"from": times[0][1], "to": times[-1][1]}, "chain": story.chain,
+        "goods": [{"gtin": gtin} | ({"name": names[gtin]} if gtin in names else {}) for gtin in sorted(gtins)]}
+    claim |= {name: story.subject[name] for name in ("dealer", "region") if name in story.subject}
+    claim |= {"territories": territories} if territories else {}
+    claim |= {"related": story.related} if story.related else {}
+    need((story.kind == "price") == (story.policy is not None), "policy differs", "case.json")
+    if story.policy:
+        policy = story.events[story.policy["event"]]
+        need(policy["kind"] == "pricePolicy", "policy differs", "case.json")
+        version, index = policy["data"]["version"], policy["index"]
+        claim["policy"] = {"id": policy["data"]["id"], "version": version, "event": index}
+    return claim
+
+
+def check_claim(story):
+    derived, given = derived_claim(story), story.claim
+    need(instant(story.manifest["madeAt"]) >= instant(story.alert["at"]), "made before the alert", "manifest.json")
+    for name in sorted(derived.keys() | given.keys()):
+        is_same = name in derived and name in given and canonical(derived[name]) == canonical(given[name])
+        need(is_same, f"{name} differs", "case.json")
+
+
+# All links
+
+
+class Report:
+    """Runs links one after the other and keeps why each is broken (None: it holds)."""
+
+    def __init__(self):
+        self.links = {}
+
+    def run(self, link, check, *arguments):
+        if any(argument is None for argument in arguments):
+            self.links[link] = "not checked"
+            return None
+        self.links[link] = None
+        try:
+            return check(*arguments)
+        except Broken as error:
+            self.links[link] = str(error)
+            return None
+
+
+def check_bundle(data: bytes, jwks: bytes | None = None) -> dict[str, str | None]:
+    """For each link why it is broken, or None."""
+    report = Report()
+    run = report.run
+    trusted = seal_keys(jwks, "--jwks") if jwks else None
+    vkey = parse(jwks, "--jwks", False).get("logKey") if jwks else None
+    trusted_log = LogKey(vkey) if vkey is not None else None
+    files = run("container", read_container, data)
+    manifest = run("manifest", check_manifest, files)
+    log_key = run("keys", lambda files: LogKey(line(files, "keys/log.vkey")), files)
+    own = run("keys", lambda files, _: seal_keys(required(files, "keys/jwks.json"), "keys/jwks.json"), files, log_key)
+    keys = run("keys", lambda *known: check_keys(*known, trusted, trusted_log), log_key, own, manifest)
+    run("manifestSignature", check_signature, files, manifest, trusted_log or log_key)
+    head = run("checkpoint", check_checkpoint, files, trusted_log or log_key)
+    events = run("events", lambda files, head: check_events(files, *head), files, head)
+    run("events", lambda events: read_all(events) or True, events)
+    run("disclosures", lambda *found: check_disclosures(*found) or True, files, events)
+    events = events if report.links["events"] is None else None
+    story = run("claim", Story, files, events, manifest)
+    broken = run("sealed", check_goods, files, story, keys)
+    report.links |= broken or {}
+    run("scanned", check_scans, story)
+    run("judged", check_judgement, story)
+    if story:
+        run("claim", check_claim, story)
+    return report.links
+
+
+def required(files, path):
+    need(path in files, "missing", path)
+    return files[path]
+
+
+def line(files, path) -> str:
+    data = required(files, path)
+    need(data.endswith(b"\n") and data.count(b"\n") == 1 and data.isascii(), "not one line", path)
+    return data[:-1].decode()
+
+
+def check_signature(files, manifest, key):
+    text, count = key.open(required(files, "manifest.sig"), "manifest.sig")
+    need(count == 1, "not one signature", "manifest.sig")
+    wanted = f"yima-evidence/1 manifest\nsha256 {hashlib.sha256(files['manifest.json']).hexdigest()}\n"
+    need(text == wanted, "over another manifest", "manifest.sig")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("bundles", nargs="+", type=Path)
+    parser.add_argument("--jwks", type=Path, help="the brand's key set, got elsewhere")
+    parser.add_argument("--json", action="store_true", help="one line of JSON a bundle: its broken links with reasons")
+    options = parser.parse_args()
+    jwks = options.jwks.read_bytes() if options.jwks else None
+    are_good = True
+    for bundle in options.bundles:
+        broken = {link: why for link, why in check_bundle(bundle.read_bytes(), jwks).items() if why is not None}
+        are_good = are_good and not broken
+        if options.json:
+            print(json.dumps({"file": str(bundle), "good": not broken, "broken": broken}, ensure_ascii=False))
+        else:
+            reasons = "; ".join(f"{link}: {why}" for link, why in broken.items())
+            print(f"{bundle}: {reasons or 'good'}")
+    sys.exit(0 if are_good else 1)
+
+
+if __name__ == "__main__":
+    main()
