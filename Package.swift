@@ -42,13 +42,14 @@ let package = Package(
     .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
     .systemLibrary(name: "CZint", providers: [.apt(["libzint-dev"])]),
     .systemLibrary(name: "CPango", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
+    .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
 
     // Floor 1: pure, but for Storage.
     room("Codes", [crypto, cryptoExtras, "CCrypto"]),
     room("Regions", [], resources: [.copy("Resources")]),
     room("TransparencyLog", [crypto]),
-    room("Storage", [grdb, .product(name: "GRDBSQLite", package: "GRDB.swift")]),
+    room("Storage", ["CPostgres", grdb, .product(name: "GRDBSQLite", package: "GRDB.swift")]),
     // Floor 2
     room("Labels", ["Codes", "CQREncode", "CZint", "CPango"], resources: [.copy("Resources")]),
     room("Evidence", ["Codes", "TransparencyLog"]),

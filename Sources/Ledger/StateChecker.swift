@@ -61,7 +61,9 @@ package struct StateChecker {
       """
       SELECT t.space, t.first FROM track AS t JOIN version AS v ON v.id = t.version
       WHERE v.parent_serial IS NOT NULL AND t.last - t.first + 1 <> (
-        SELECT coalesce(sum(min(c.last, t.last) - max(c.first, t.first) + 1), 0) FROM content AS c
+        SELECT coalesce(sum(
+          CASE WHEN c.last < t.last THEN c.last ELSE t.last END
+          - CASE WHEN c.first > t.first THEN c.first ELSE t.first END + 1), 0) FROM content AS c
         WHERE c.parent_space = v.parent_space AND c.parent_serial = v.parent_serial AND c.space = t.space
         AND c.first <= t.last AND c.last >= t.first)
       """
@@ -83,7 +85,7 @@ package struct StateChecker {
     try transaction.each(
       """
       SELECT h.space, h.number FROM history AS h LEFT JOIN event AS e ON e.id = h.last_event
-      WHERE e.kind IS NOT 'scan' OR h.first_at > h.last_at
+      WHERE e.kind IS DISTINCT FROM 'scan' OR h.first_at > h.last_at
       """
     ) { report("space \($0.int(0)): the history of \($0.int(1)) does not agree with its last scan") }
     // The chain of each code's scans is as long as its count, and spans the same time. `previous < id` ends the walk
@@ -99,7 +101,7 @@ package struct StateChecker {
         SELECT c.space, c.number, count(*), min(e.at), max(e.at) FROM chain AS c LEFT JOIN event AS e ON e.id = c.event
         GROUP BY c.space, c.number)
       SELECT h.space, h.number FROM history AS h JOIN told AS t ON t.space = h.space AND t.number = h.number
-      WHERE (h.scans, h.first_at, h.last_at) IS NOT (t.scans, t.first_at, t.last_at)
+      WHERE h.scans <> t.scans OR h.first_at IS DISTINCT FROM t.first_at OR h.last_at IS DISTINCT FROM t.last_at
       """
     ) { report("space \($0.int(0)): \($0.int(1)) has other scans than its history says") }
   }

@@ -1,32 +1,64 @@
+import CPostgres
 import GRDBSQLite
 
-/// The row that a statement stands on; columns count from 0. A NULL reads as 0, "" or an empty blob.
+/// The row that a query stands on; columns count from 0. A NULL reads as 0, "" or an empty blob.
 package struct SQLRow {
-  let statement: OpaquePointer
+  /// Where the row lies.
+  enum Source {
+    /// The row that an SQLite statement stands on.
+    case sqlite(OpaquePointer)
+    /// A row of a PostgreSQL result in binary format.
+    case postgres(OpaquePointer, row: Int32)
+  }
+
+  let source: Source
 
   /// The column as a 64-bit integer.
-  package func int(_ column: Int32) -> Int64 { sqlite3_column_int64(statement, column) }
+  package func int(_ column: Int32) -> Int64 {
+    switch source {
+    case .sqlite(let statement): sqlite3_column_int64(statement, column)
+    case .postgres(let result, let row): PostgresValue(result, row, column).int
+    }
+  }
 
   /// The column as a double.
-  package func real(_ column: Int32) -> Double { sqlite3_column_double(statement, column) }
+  package func real(_ column: Int32) -> Double {
+    switch source {
+    case .sqlite(let statement): sqlite3_column_double(statement, column)
+    case .postgres(let result, let row): PostgresValue(result, row, column).real
+    }
+  }
 
   /// The column as text.
   package func text(_ column: Int32) -> String {
-    // By its length, not by a terminating zero: a text may hold one.
-    guard let start = sqlite3_column_text(statement, column) else { return "" }
-    let count = Int(sqlite3_column_bytes(statement, column))
-    return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+    switch source {
+    case .sqlite(let statement):
+      // By its length, not by a terminating zero: a text may hold one.
+      guard let start = sqlite3_column_text(statement, column) else { return "" }
+      let count = Int(sqlite3_column_bytes(statement, column))
+      return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+    case .postgres(let result, let row): return PostgresValue(result, row, column).text
+    }
   }
 
   /// The column as bytes.
   package func blob(_ column: Int32) -> [UInt8] {
-    let count = Int(sqlite3_column_bytes(statement, column))
-    guard count > 0, let start = sqlite3_column_blob(statement, column) else { return [] }
-    return [UInt8](UnsafeRawBufferPointer(start: start, count: count))
+    switch source {
+    case .sqlite(let statement):
+      let count = Int(sqlite3_column_bytes(statement, column))
+      guard count > 0, let start = sqlite3_column_blob(statement, column) else { return [] }
+      return [UInt8](UnsafeRawBufferPointer(start: start, count: count))
+    case .postgres(let result, let row): return PostgresValue(result, row, column).blob
+    }
   }
 
   /// Whether the column is NULL.
-  package func isNull(_ column: Int32) -> Bool { sqlite3_column_type(statement, column) == SQLITE_NULL }
+  package func isNull(_ column: Int32) -> Bool {
+    switch source {
+    case .sqlite(let statement): sqlite3_column_type(statement, column) == SQLITE_NULL
+    case .postgres(let result, let row): PQgetisnull(result, row, column) == 1
+    }
+  }
 
   /// The column as an integer, nil for NULL.
   package func intOrNil(_ column: Int32) -> Int64? { isNull(column) ? nil : int(column) }

@@ -4,6 +4,8 @@ package enum StorageError: Error, Equatable, Sendable {
   case constraint(String)
   /// The file is locked by another writer for longer than the busy timeout.
   case busy
+  /// The server cannot be reached, or the connection broke: what was not answered may or may not have happened.
+  case connection(String)
   /// The disk is full, or the file cannot be read or written.
   case inputOutput(String)
   /// The database holds something that the schema cannot have produced.
@@ -17,6 +19,7 @@ extension StorageError: CustomStringConvertible {
     switch self {
     case .constraint(let detail): "a database constraint refused the change: \(detail)"
     case .busy: "the database is locked by another process"
+    case .connection(let detail): "the database server cannot be reached: \(detail)"
     case .inputOutput(let detail): "the database cannot be read or written: \(detail)"
     case .corrupt(let detail): "the database is damaged: \(detail)"
     case .engine(let code, let message): "the database answered \(code): \(message)"

@@ -1,17 +1,15 @@
 import Dispatch
-import GRDB
-import GRDBSQLite
 
-/// The embedded store: one SQLite file in WAL mode, one writer, several readers.
+/// The database: an SQLite file, or PostgreSQL when one machine is not enough.
 ///
 /// Writes run one after the other on a queue of their own and ignore task cancellation: what a request began
-/// outlives it (GRDB rolls a write back when its task is cancelled).
+/// outlives it. On PostgreSQL a lock makes them run one after the other among all servers too.
 package final class Store: Sendable {
-  private let pool: DatabasePool
+  private let engine: any StorageEngine
   private let writer = DispatchQueue(label: "yima.store.writer", qos: .userInitiated)
   private let readers = DispatchQueue(label: "yima.store.readers", attributes: .concurrent)
 
-  /// How hard a commit is pushed to the disk (`PRAGMA synchronous`).
+  /// How hard a commit is pushed to the disk (`PRAGMA synchronous`, `synchronous_commit`).
   package enum Durability: String, Sendable {
     /// Every commit is fsync'ed: an answer outlives a power cut.
     case full = "FULL"
@@ -19,29 +17,19 @@ package final class Store: Sendable {
     case normal = "NORMAL"
   }
 
-  /// Opens the file, makes it when missing, and brings its schema up to date.
+  /// Opens an SQLite file, makes it when missing, and brings its schema up to date.
   package init(path: String, durability: Durability = .full) throws(StorageError) {
-    do {
-      var configuration = Configuration()
-      configuration.busyMode = .timeout(10)
-      configuration.maximumReaderCount = 8
-      configuration.prepareDatabase { database in
-        try database.execute(
-          sql: """
-            PRAGMA cache_size = -65536;
-            PRAGMA mmap_size = 268435456;
-            PRAGMA temp_store = MEMORY;
-            PRAGMA wal_autocheckpoint = 4000;
-            """)
-      }
-      pool = try DatabasePool(path: path, configuration: configuration)
-      // After the pool is made: GRDB sets `synchronous = NORMAL` on the writer when it turns WAL mode on.
-      try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = \(durability.rawValue)") }
-      try Schema.migrator.migrate(pool)
-    } catch {
-      throw StorageError(any: error)
-    }
+    engine = try SQLiteEngine(path: path, durability: durability)
   }
+
+  /// Connects to PostgreSQL (`postgres://user@host/database`, with every libpq parameter) and brings the schema up to
+  /// date. Fails at once when the host or database is wrong.
+  package init(postgres url: String, durability: Durability = .full) throws(StorageError) {
+    engine = try PostgresEngine(url: url, durability: durability)
+  }
+
+  /// Whether other servers may write to the same database.
+  package var isShared: Bool { engine is PostgresEngine }
 
   /// Runs `body` in one write transaction; it commits when `body` returns and leaves nothing when it throws.
   package func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
@@ -59,17 +47,7 @@ package final class Store: Sendable {
   package func enqueue(_ work: @escaping @Sendable () -> Void) { writer.async(execute: work) }
 
   /// One write transaction on the calling thread, which must be the writer's (inside `enqueue`).
-  package func commit<T>(_ body: (Transaction) throws -> T) throws -> T {
-    try pool.writeWithoutTransaction { database in
-      var result: Result<T, any Error>?
-      try database.inTransaction(.immediate) {
-        result = .success(try body(Transaction(database)))
-        return .commit
-      }
-      guard let result else { throw StorageError.engine(code: -1, message: "transaction without a result") }
-      return try result.get()
-    }
-  }
+  package func commit<T>(_ body: (Transaction) throws -> T) throws -> T { try engine.commit(body) }
 
   /// Runs `body` on a consistent snapshot; writers are not held up.
   package func read<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
@@ -79,35 +57,34 @@ package final class Store: Sendable {
   }
 
   /// The same for callers outside of Swift concurrency; blocks the calling thread.
-  package func readBlocking<T>(_ body: (Transaction) throws -> T) throws -> T {
-    try pool.read { try body(Transaction($0)) }
+  package func readBlocking<T>(_ body: (Transaction) throws -> T) throws -> T { try engine.read(body) }
+
+  /// Changes whenever another process has changed what caches hold: products, dealers, terminals, policies, batches,
+  /// keys. On SQLite it changes with any foreign commit (`PRAGMA data_version`). Must be called inside a write
+  /// transaction.
+  package static func catalogueMark(_ transaction: Transaction) throws -> Int64 {
+    switch transaction.engine {
+    case .sqlite: try transaction.first("PRAGMA data_version") { $0.int(0) } ?? 0
+    case .postgres: try transaction.first("SELECT count FROM mark WHERE name = 'catalogue'") { $0.int(0) } ?? 0
+    }
   }
 
-  /// Changes whenever another connection or process has committed (`PRAGMA data_version`): caches compare it.
-  /// Must be called inside a write transaction, whose connection never changes.
-  package static func dataVersion(_ transaction: Transaction) throws -> Int64 {
-    try transaction.first("PRAGMA data_version") { $0.int(0) } ?? 0
-  }
-
-  /// Copies the whole database into a new file, while serving (`VACUUM INTO`). Readers go on, writers wait.
+  /// Copies the whole SQLite database into a new file, while serving (`VACUUM INTO`). Readers go on, writers wait.
+  /// PostgreSQL has `pg_dump` and base backups for that, and refuses.
   package func copy(to path: String) async throws {
     try await withCheckedThrowingContinuation { continuation in
-      writer.async { [self] in continuation.resume(with: Result { try vacuum(into: path) }) }
+      writer.async { [self] in continuation.resume(with: Result { try engine.copy(to: path) }) }
     }
   }
 
-  /// SQLite refuses VACUUM inside a transaction, and GRDB opens one for every read.
-  private func vacuum(into path: String) throws {
-    do {
-      try pool.writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [path]) }
-    } catch { throw StorageError(any: error) }
-  }
+  /// Waits for running work, moves what is still in logs into the database and closes it.
+  package func close() throws { try writer.sync { try engine.close() } }
+}
 
-  /// Waits for running work, moves the write-ahead log into the file and closes it.
-  package func close() throws {
-    try writer.sync {
-      try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
-      try pool.close()
-    }
+extension Transaction {
+  /// Tells other servers that the catalogue changed. SQLite tells them itself.
+  func markCatalogue() throws {
+    guard case .postgres = engine else { return }
+    try post("UPDATE mark SET count = count + 1 WHERE name = 'catalogue'")
   }
 }

@@ -1,51 +1,69 @@
+import CPostgres
 import GRDB
-import GRDBSQLite
 
 /// One open transaction. It lives only inside the closure that `Store.write` or `Store.read` hands it to.
 ///
-/// GRDB keeps the connection, the pool and the statement cache; binding and stepping go straight to SQLite,
-/// because on the hot path the row wrappers cost more than the look-up itself.
+/// SQL is written once for both engines, with `?` or `?1` for values; where an engine's own strength pays, an intent
+/// asks which one it is. A statement that fails dooms its transaction on either engine, even when the error is caught:
+/// every later statement and the commit throw it again.
 package final class Transaction {
-  private let database: Database
+  /// Where the statements go.
+  enum Engine {
+    case sqlite(SQLiteSession)
+    case postgres(PostgresConnection)
+  }
 
-  init(_ database: Database) { self.database = database }
+  let engine: Engine
+  /// What failed first.
+  private(set) var failure: StorageError?
+  /// The newest row numbers of the tables that this transaction adds rows to.
+  private var newest: [String: Int64] = [:]
+
+  init(_ database: Database) { engine = .sqlite(SQLiteSession(database)) }
+
+  init(_ connection: PostgresConnection) { engine = .postgres(connection) }
 
   /// Runs one statement and returns the number of rows that it changed.
   @discardableResult
   package func run(_ sql: String, _ values: [SQLValue] = []) throws -> Int {
-    let statement = try prepare(sql, values)
-    defer { sqlite3_reset(statement) }
-    while true {
-      switch sqlite3_step(statement) {
-      case SQLITE_ROW: continue
-      case SQLITE_DONE: return Int(sqlite3_changes(sqlite3_db_handle(statement)))
-      case let code: throw failure(code, statement)
+    try guarded {
+      switch engine {
+      case .sqlite(let session): return try session.run(sql, values)
+      case .postgres(let connection):
+        let result = try connection.query(sql, values)
+        defer { PQclear(result) }
+        return Int(String(cString: PQcmdTuples(result))) ?? 0
+      }
+    }
+  }
+
+  /// Runs a statement that nobody waits for: on PostgreSQL its failure comes with the next wait, at the latest with the
+  /// commit.
+  package func post(_ sql: String, _ values: [SQLValue] = []) throws {
+    try guarded {
+      switch engine {
+      case .sqlite(let session): _ = try session.run(sql, values)
+      case .postgres(let connection): try connection.post(sql, values)
       }
     }
   }
 
   /// Runs a query and hands each row to `body`; the row is valid only during the call.
   package func each(_ sql: String, _ values: [SQLValue] = [], _ body: (SQLRow) throws -> Void) throws {
-    let statement = try prepare(sql, values)
-    defer { sqlite3_reset(statement) }
-    while true {
-      switch sqlite3_step(statement) {
-      case SQLITE_ROW: try body(SQLRow(statement: statement))
-      case SQLITE_DONE: return
-      case let code: throw failure(code, statement)
-      }
+    try query(sql, values) {
+      try body($0)
+      return true
     }
   }
 
   /// The first row of a query, made into a value; nil when there is none.
   package func first<T>(_ sql: String, _ values: [SQLValue] = [], _ make: (SQLRow) throws -> T) throws -> T? {
-    let statement = try prepare(sql, values)
-    defer { sqlite3_reset(statement) }
-    switch sqlite3_step(statement) {
-    case SQLITE_ROW: return try make(SQLRow(statement: statement))
-    case SQLITE_DONE: return nil
-    case let code: throw failure(code, statement)
+    var found: T?
+    try query(sql, values) {
+      found = try make($0)
+      return false
     }
+    return found
   }
 
   /// All rows of a query. For bounded results only.
@@ -55,64 +73,35 @@ package final class Transaction {
     return rows
   }
 
-  /// The row id that the last insert of this connection gave.
-  package var lastInsertedID: Int64 { database.lastInsertedRowID }
-
-  private func prepare(_ sql: String, _ values: [SQLValue]) throws -> OpaquePointer {
-    let statement = try database.cachedStatement(sql: sql).sqliteStatement
-    for (position, value) in values.enumerated() {
-      let code = bind(value, at: Int32(position + 1), of: statement)
-      guard code == SQLITE_OK else { throw failure(code, statement) }
-    }
-    return statement
+  /// The number that the next row of a table gets. There is one writer at a time on either engine, so that the numbers
+  /// have no gap.
+  func nextID(of table: String) throws -> Int64 {
+    let last = try newest[table] ?? first("SELECT coalesce(max(id), 0) FROM \(table)") { $0.int(0) } ?? 0
+    newest[table] = last + 1
+    return last + 1
   }
 
-  private func bind(_ value: SQLValue, at position: Int32, of statement: OpaquePointer) -> Int32 {
-    // SQLITE_TRANSIENT: SQLite copies text and blobs, so nothing of Swift's memory outlives this call.
-    let copy = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
-    switch value {
-    case .null: return sqlite3_bind_null(statement, position)
-    case .integer(let integer): return sqlite3_bind_int64(statement, position, integer)
-    case .real(let real): return sqlite3_bind_double(statement, position, real)
-    case .text(var text):
-      return text.withUTF8 { bytes in
-        bytes.withMemoryRebound(to: CChar.self) { characters in
-          characters.baseAddress.map {
-            sqlite3_bind_text(statement, position, $0, Int32(characters.count), copy)
-          } ?? sqlite3_bind_text(statement, position, "", 0, copy)
+  private func query(_ sql: String, _ values: [SQLValue], _ body: (SQLRow) throws -> Bool) throws {
+    try guarded {
+      switch engine {
+      case .sqlite(let session): try session.query(sql, values, body)
+      case .postgres(let connection):
+        let result = try connection.query(sql, values)
+        defer { PQclear(result) }
+        for row in 0..<PQntuples(result) {
+          guard try body(SQLRow(source: .postgres(result, row: row))) else { return }
         }
       }
-    case .blob(let blob):
-      return blob.isEmpty
-        ? sqlite3_bind_zeroblob(statement, position, 0)
-        : sqlite3_bind_blob(statement, position, blob, Int32(blob.count), copy)
     }
   }
 
-  private func failure(_ code: Int32, _ statement: OpaquePointer) -> StorageError {
-    StorageError(code: code, message: String(cString: sqlite3_errmsg(sqlite3_db_handle(statement))))
-  }
-}
-
-extension StorageError {
-  /// The error that an SQLite result code stands for.
-  init(code: Int32, message: String) {
-    switch code & 0xff {
-    case SQLITE_CONSTRAINT: self = .constraint(message)
-    case SQLITE_BUSY, SQLITE_LOCKED: self = .busy
-    case SQLITE_FULL, SQLITE_IOERR, SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_PERM: self = .inputOutput(message)
-    case SQLITE_CORRUPT, SQLITE_NOTADB: self = .corrupt(message)
-    default: self = .engine(code: code, message: message)
-    }
-  }
-
-  /// Any error out of a transaction as one of ours.
-  package init(any error: any Error) {
-    switch error {
-    case let error as StorageError: self = error
-    case let error as DatabaseError:
-      self.init(code: error.resultCode.rawValue, message: error.message ?? "no message")
-    default: self = .engine(code: -1, message: "\(error)")
+  /// Keeps a failure of the engine; an error that `body` throws for reasons of its own passes.
+  private func guarded<T>(_ body: () throws -> T) throws -> T {
+    if let failure { throw failure }
+    do { return try body() } catch {
+      if let error = error as? StorageError { failure = error }
+      if let error = error as? DatabaseError { failure = StorageError(any: error) }
+      throw error
     }
   }
 }

@@ -5,13 +5,13 @@ import Storage
 
 /// What the scan recorder looks up again and again, kept in memory. Confined to the writer's queue.
 ///
-/// Entries are dropped when the catalogue changed here (`Ledger.catalogueGeneration`) or the database was changed by
-/// another process (`PRAGMA data_version`). Versions are immutable and spaces are never renumbered, so those stay.
+/// Entries are dropped when the catalogue changed here (`Ledger.catalogueGeneration`) or by another process
+/// (`Store.catalogueMark`). Versions are immutable and spaces are never renumbered, so those stay.
 /// Each map is emptied when it reaches `entriesMax`.
 final class CatalogueCache {
   private let ledger: Ledger
   private var generation = -1
-  private var dataVersion: Int64 = -1
+  private var mark: Int64 = -1
   private var products: [Int64: Bool] = [:]
   private var policies: [Int64: [PricePolicy]] = [:]
   private var terminals: [String: TerminalRow?] = [:]
@@ -33,10 +33,10 @@ final class CatalogueCache {
   /// To be called once at the start of each transaction.
   func refresh(_ transaction: Transaction) throws {
     let generation = ledger.catalogueGeneration
-    let dataVersion = try Store.dataVersion(transaction)
-    guard generation != self.generation || dataVersion != self.dataVersion else { return }
+    let mark = try Store.catalogueMark(transaction)
+    guard generation != self.generation || mark != self.mark else { return }
     self.generation = generation
-    self.dataVersion = dataVersion
+    self.mark = mark
     products = [:]
     policies = [:]
     terminals = [:]

@@ -33,7 +33,7 @@ struct Forbidden: Sendable, CustomTestStringConvertible {
       what: "a policy of another mode",
       sql: "INSERT INTO price_policy VALUES ('P', 1, 5, '', '1', 'CNY', 'must', NULL, 0, NULL, 1)"),
     Forbidden(what: "a space that gave back numbers", sql: "UPDATE space SET next = -1"),
-    Forbidden(what: "a second space of a key", sql: "INSERT INTO space (key, next) VALUES ('i', 0)"),
+    Forbidden(what: "a second space of a key", sql: "INSERT INTO space VALUES (2, 'i', 0)"),
     Forbidden(
       what: "an empty batch", sql: "INSERT INTO batch VALUES (9, 5, 1, 0, 0, 'c', NULL, NULL, 0, NULL, 0, 1)"),
     Forbidden(
@@ -49,7 +49,7 @@ struct Forbidden: Sendable, CustomTestStringConvertible {
     Forbidden(what: "units of no dispatch", sql: "INSERT INTO dispatch_unit VALUES (9, 1, 0, 0)"),
     Forbidden(what: "contents upside down", sql: "INSERT INTO content VALUES (1, 1, 1, 5, 4)"),
     Forbidden(what: "an alert's event that is not there", sql: "INSERT INTO alert_event VALUES (1, 99)"),
-    Forbidden(what: "a user without a key", sql: "INSERT INTO user VALUES ('li', x'', x'', 9)"),
+    Forbidden(what: "a user without a key", sql: "INSERT INTO \"user\" VALUES ('li', x'', x'', 9)"),
     Forbidden(what: "a referenced event deleted", sql: "DELETE FROM event WHERE id = 1"),
     Forbidden(what: "a referenced dealer deleted", sql: "DELETE FROM dealer WHERE code = 'A'"),
   ]
@@ -65,11 +65,11 @@ struct ConstraintTests {
         "INSERT INTO product VALUES (5, '', '', NULL, NULL, '', 1)",
         "INSERT INTO dealer VALUES ('A', '', 1, NULL, '430000', 1)",
         "INSERT INTO dealer VALUES ('B', '', 2, 'A', '430100', 1)",
-        "INSERT INTO space (key, next) VALUES ('i', 12)",
+        "INSERT INTO space VALUES (1, 'i', 12)",
         "INSERT INTO batch VALUES (1, 5, 1, 7, 5, 'c', NULL, NULL, 0, NULL, 0, 1)",
       ] { try transaction.run(sql) }
     }
-    let error = await #expect(throws: StorageError.self) { try await bench.store.write { try $0.run(forbidden.sql) } }
+    let error = await #expect(throws: StorageError.self) { try await bench.store.write { try $0.run(engine.dialect(forbidden.sql)) } }
     #expect(isConstraint(error), "\(String(describing: error))")
   }
 }

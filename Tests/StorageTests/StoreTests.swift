@@ -35,7 +35,7 @@ struct StoreTests {
 
   @Test("files as a crash leaves them, without a checkpoint of the log, open with all that was committed")
   func crash() async throws {
-    let bench = try Bench(StoreUnderTest.all[0])
+    let bench = try Bench(StoreUnderTest.sqlite)
     for number in 0..<50 { _ = try await bench.store.write { try $0.appendEvent("\(number)") } }
     let after = try Folder()
     for name in ["yima.sqlite", "yima.sqlite-wal"] {
@@ -46,18 +46,21 @@ struct StoreTests {
     #expect(try await store.write { try $0.appendEvent("next") } == 51)
   }
 
-  @Test("data_version changes when another connection commits, not by our own commits", arguments: StoreUnderTest.all)
-  func dataVersion(_ engine: StoreUnderTest) async throws {
+  @Test("the catalogue's mark changes when another process changes it, not by our own scans", arguments: StoreUnderTest.all)
+  func catalogueMark(_ engine: StoreUnderTest) async throws {
     let bench = try Bench(engine)
     let other = try bench.another()
-    let version: @Sendable () async throws -> Int64 = { try await bench.store.write { try Store.dataVersion($0) } }
-    let first = try await version()
+    let mark: @Sendable () async throws -> Int64 = { try await bench.store.write { try Store.catalogueMark($0) } }
+    let first = try await mark()
     _ = try await bench.store.write { try $0.appendEvent("ours") }
-    #expect(try await version() == first)
-    _ = try await other.write { try $0.appendEvent("theirs") }
-    let second = try await version()
+    #expect(try await mark() == first)
+    _ = try await other.write {
+      let event = try $0.appendEvent("theirs")
+      try $0.addDealer(DealerRow(code: "D1", name: "D", tier: 1, parent: nil, territories: "430000"), event: event)
+    }
+    let second = try await mark()
     #expect(second != first)
-    #expect(try await version() == second)
+    #expect(try await mark() == second)
     #expect(try await bench.store.read { try $0.lastEventID() } == 2)
   }
 
@@ -76,7 +79,7 @@ struct StoreTests {
 
   @Test("a copy made while serving is a whole database; a file that is there is not overwritten")
   func copy() async throws {
-    let bench = try Bench(StoreUnderTest.all[0])
+    let bench = try Bench(StoreUnderTest.sqlite)
     for number in 0..<100 { _ = try await bench.store.write { try $0.appendEvent("\(number)") } }
     let path = bench.folder.path + "/copy.sqlite"
     async let writing = bench.store.write { try $0.appendEvent("meanwhile") }
@@ -102,7 +105,7 @@ struct StoreTests {
 
   @Test("the schema is the committed one; a change needs a new migration and a new file")
   func schema() async throws {
-    let bench = try Bench(StoreUnderTest.all[0])
+    let bench = try Bench(StoreUnderTest.sqlite)
     let dump = try await bench.store.read { transaction throws in
       try transaction.all(
         """
@@ -122,7 +125,7 @@ struct StoreTests {
   @Test("every error has a sentence that names no value")
   func sentences() {
     let errors: [StorageError] = [
-      .constraint("UNIQUE constraint failed: reply.key"), .busy, .inputOutput("full"), .corrupt("page"),
+      .constraint("UNIQUE constraint failed: reply.key"), .busy, .connection("refused"), .inputOutput("full"), .corrupt("page"),
       .engine(code: 1, message: "no such table"),
     ]
     #expect(Set(errors.map(\.description)).count == errors.count)

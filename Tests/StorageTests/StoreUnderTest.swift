@@ -2,7 +2,8 @@ import Foundation
 import Storage
 import Testing
 
-/// An engine that the contract is tried on. A second engine is one more element of `all`.
+/// An engine that the contract is tried on. `YIMA_TEST_POSTGRES` names a PostgreSQL database that tests may fill; each
+/// takes a schema of its own there.
 struct StoreUnderTest: Sendable, CustomTestStringConvertible {
   let name: String
   /// Opens, or makes, the database in a folder of its own.
@@ -10,9 +11,25 @@ struct StoreUnderTest: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
-  static let all = [
-    StoreUnderTest(name: "SQLite") { try Store(path: $0 + "/yima.sqlite", durability: .normal) }
-  ]
+  /// SQL with SQLite's literals, in this engine's.
+  func dialect(_ sql: String) -> String {
+    guard name != "SQLite" else { return sql }
+    return sql.replacing("x''", with: "''::bytea")
+      .replacing("zeroblob(31)", with: "decode(repeat('00', 31), 'hex')")
+      .replacing("zeroblob(32)", with: "decode(repeat('00', 32), 'hex')")
+  }
+
+  static let sqlite = StoreUnderTest(name: "SQLite") { try Store(path: $0 + "/yima.sqlite", durability: .normal) }
+
+  static let all = [sqlite] + [postgres].compactMap { $0 }
+
+  /// PostgreSQL, when there is one to test on.
+  static let postgres: StoreUnderTest? = ProcessInfo.processInfo.environment["YIMA_TEST_POSTGRES"].map { url in
+    StoreUnderTest(name: "PostgreSQL") { folder in
+      let schema = "t" + folder.suffix(12).lowercased().filter { $0 != "-" }
+      return try Store(postgres: "\(url)&options=-csearch_path%3D\(schema)", durability: .normal)
+    }
+  }
 }
 
 /// A temporary folder that goes when the last test holding it is done.

@@ -39,15 +39,35 @@ struct TransactionTests {
     #expect(try bench.store.writeBlocking { try $0.appendEvent("after") } == 1)
   }
 
-  @Test("a refused statement leaves the rest of a transaction to its writer", arguments: StoreUnderTest.all)
+  @Test("a refused statement dooms its transaction, also when the error was caught", arguments: StoreUnderTest.all)
   func refusedStatement(_ engine: StoreUnderTest) async throws {
     let bench = try Bench(engine)
-    try await bench.store.write { transaction throws in
-      let space = try transaction.space("a")
-      #expect(throws: StorageError.self) { try transaction.run("INSERT INTO space (key, next) VALUES ('a', 5)") }
-      #expect(try transaction.take(3, from: space) == 0)
+    let error = await #expect(throws: StorageError.self) {
+      try await bench.store.write { transaction throws in
+        _ = try transaction.space("a")
+        #expect(throws: StorageError.self) {
+          _ = try transaction.run("INSERT INTO space (id, key, next) VALUES (7, 'a', 5)")
+        }
+        #expect(throws: StorageError.self) { try transaction.spaces() }
+      }
     }
-    #expect(try await bench.store.read { try $0.spaces().map(\.next) } == [3])
+    #expect(isConstraint(error), "\(String(describing: error))")
+    #expect(try await bench.store.read { try $0.spaces().map(\.key) } == [])
+    #expect(try await bench.store.write { try $0.space("b") } == 1)
+  }
+
+  @Test("a statement nobody waited for dooms its transaction when it fails", arguments: StoreUnderTest.all)
+  func postedStatement(_ engine: StoreUnderTest) async throws {
+    let bench = try Bench(engine)
+    let error = await #expect(throws: StorageError.self) {
+      try await bench.store.write { transaction throws in
+        _ = try transaction.appendEvent("lost")
+        try? transaction.post("INSERT INTO event (id, kind, at, recorded, body) VALUES (1, 'x', 0, 0, ?)", [.blob([1])])
+      }
+    }
+    #expect(isConstraint(error), "\(String(describing: error))")
+    #expect(try await bench.store.read { try $0.lastEventID() } == 0)
+    #expect(try await bench.store.write { try $0.appendEvent("kept") } == 1)
   }
 
   @Test("a reader sees its snapshot while a writer commits", arguments: StoreUnderTest.all)

@@ -47,6 +47,8 @@ package struct FieldReader: Sendable {
   /// Itself as a text.
   package func string() throws -> String {
     guard let string = value.string else { throw Problem.field(pointer, "must be a string") }
+    // No text of ours has it, and not every database can hold it.
+    guard !string.utf8.contains(0) else { throw Problem.field(pointer, "must not contain U+0000") }
     return string
   }
 

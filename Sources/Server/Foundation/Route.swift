@@ -32,19 +32,21 @@ package struct Route: Sendable {
   }
 
   /// A body, by media type and example. JSON examples also give the schema; `required` lists members that must be
-  /// there.
+  /// there, `nullable` those that may be null although the example has a value.
   package struct Body: Sendable {
-    /// Media type, example, required members.
-    package let type: String, example: JSONValue, required: [String]
+    /// Media type, example, required and nullable members.
+    package let type: String, example: JSONValue, required: [String], nullable: Set<String>
 
     /// A JSON body.
-    package static func json(_ example: JSONValue, required: [String] = []) -> Body {
-      Body(type: "application/json", example: example, required: required)
+    package static func json(
+      _ example: JSONValue, required: [String] = [], nullable: Set<String> = []
+    ) -> Body {
+      Body(type: "application/json", example: example, required: required, nullable: nullable)
     }
 
     /// A body of another media type, with an example text.
     package static func text(_ type: String, _ example: String) -> Body {
-      Body(type: type, example: .string(example), required: [])
+      Body(type: type, example: .string(example), required: [], nullable: [])
     }
   }
 
@@ -62,6 +64,9 @@ package struct Route: Sendable {
   package let bodies: [Body]
   /// Status and bodies of success.
   package let status: Int, answers: [Body]
+  /// Answers of failure beyond the problems that every route of its kind may give, by status. A body of problem+json
+  /// is always among them.
+  package let failures: [Int: [Body]]
   /// Does it.
   package let handle: @Sendable (Request, Call) async throws -> Response
 
@@ -69,6 +74,7 @@ package struct Route: Sendable {
   package init(
     _ method: HTTPRequest.Method, _ path: String, _ access: Access, _ summary: String, parameters: [Parameter] = [],
     bodies: [Body] = [], status: Int = 200, answers: [Body] = [],
+    failures: [Int: [Body]] = [:],
     handle: @escaping @Sendable (Request, Call) async throws -> Response
   ) {
     self.method = method
@@ -79,6 +85,7 @@ package struct Route: Sendable {
     self.bodies = bodies
     self.status = status
     self.answers = answers
+    self.failures = failures
     self.handle = handle
   }
 

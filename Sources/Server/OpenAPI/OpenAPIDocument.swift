@@ -96,15 +96,15 @@ enum OpenAPIProblem: Int, CaseIterable {
     }
   }
 
-  var json: JSONValue {
+  var json: JSONValue { response(also: .object([:])) }
+
+  /// The response, with the content of other media types that it may have.
+  func response(also content: JSONValue) -> JSONValue {
     let example: JSONValue = [
       "type": "/problems/example", "title": .string(meaning), "titleZh": "…", "status": .integer(Int64(rawValue)),
     ]
-    return [
-      "description": .string(meaning),
-      "content": [
-        "application/problem+json": ["schema": ["$ref": "#/components/schemas/Problem"], "example": example]
-      ],
-    ]
+    var media: [String: JSONValue] = content.object ?? [:]
+    media["application/problem+json"] = ["schema": ["$ref": "#/components/schemas/Problem"], "example": example]
+    return ["description": .string(meaning), "content": .object(media)]
   }
 }

@@ -54,7 +54,10 @@ struct OpenAPIOperation {
   }
 
   private static func media(_ body: Route.Body) -> JSONValue {
-    ["schema": OpenAPISchema(example: body.example, required: body.required).json, "example": body.example]
+    [
+      "schema": OpenAPISchema(example: body.example, required: body.required, nullable: body.nullable).json,
+      "example": body.example,
+    ]
   }
 
   private var responses: [String: JSONValue] {
@@ -63,6 +66,13 @@ struct OpenAPIOperation {
     var responses = [String(route.status): success]
     for problem in problems {
       responses[String(problem.rawValue)] = ["$ref": .string("#/components/responses/\(problem.name)")]
+    }
+    for (status, bodies) in route.failures {
+      guard let problem = OpenAPIProblem(rawValue: status) else { continue }
+      responses[String(status)] =
+        bodies.isEmpty
+        ? ["$ref": .string("#/components/responses/\(problem.name)")]
+        : problem.response(also: Self.content(bodies))
     }
     return responses
   }

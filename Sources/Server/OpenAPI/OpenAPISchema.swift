@@ -6,10 +6,15 @@ import TransparencyLog
 struct OpenAPISchema {
   private let example: JSONValue
   private let required: [String]
+  private let nullable: Set<String>
 
-  init(example: JSONValue, required: [String] = []) {
+  /// - Parameters:
+  ///   - required: members that must be there, at the top.
+  ///   - nullable: members, at any depth, that may be null although the example has a value.
+  init(example: JSONValue, required: [String] = [], nullable: Set<String> = []) {
     self.example = example
     self.required = required
+    self.nullable = nullable
   }
 
   var json: JSONValue {
@@ -19,7 +24,7 @@ struct OpenAPISchema {
     case .integer: ["type": "integer"]
     case .number: ["type": "number"]
     case .string(let text): Self.schema(of: text)
-    case .array(let elements): Self.schema(of: elements)
+    case .array(let elements): schema(of: elements)
     case .object(let members): schema(of: members)
     }
   }
@@ -29,15 +34,19 @@ struct OpenAPISchema {
   }
 
   /// Elements that are not all alike are left open.
-  private static func schema(of elements: [JSONValue]) -> JSONValue {
-    let kinds = Set(elements.map { OpenAPISchema(example: $0).json })
+  private func schema(of elements: [JSONValue]) -> JSONValue {
+    let kinds = Set(elements.map { OpenAPISchema(example: $0, nullable: nullable).json })
     guard kinds.count == 1, let kind = kinds.first else { return ["type": "array"] }
     return ["type": "array", "items": kind]
   }
 
   private func schema(of members: [String: JSONValue]) -> JSONValue {
+    let properties = members.map { name, value -> (String, JSONValue) in
+      let schema = OpenAPISchema(example: value, nullable: nullable).json
+      return (name, nullable.contains(name) ? ["anyOf": [schema, ["type": "null"]]] : schema)
+    }
     var schema: JSONValue = [
-      "type": "object", "properties": .object(members.mapValues { OpenAPISchema(example: $0).json }),
+      "type": "object", "properties": .object(Dictionary(properties, uniquingKeysWith: { first, _ in first })),
     ]
     if !required.isEmpty { schema["required"] = .array(required.sorted().map(JSONValue.string)) }
     return schema

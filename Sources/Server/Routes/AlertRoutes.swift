@@ -45,7 +45,8 @@ struct AlertRoutes {
       Route(
         .get, "/v1/alerts/{id}/evidence", Self.readers,
         "The evidence bundle: one ZIP that anyone checks offline with `yima evidence verify`",
-        parameters: [.path("id", "the alert", "A1")], answers: [.text("application/zip", "PK…")], handle: bundle),
+        parameters: [.path("id", "the alert", "A1")], answers: [.text("application/zip", "PK…")],
+        failures: [503: []], handle: bundle),
     ]
   }
 

@@ -9,7 +9,7 @@ enum Example {
   static func page(_ item: JSONValue) -> JSONValue { ["items": .array([item]), "next": nil] }
 
   static let itemURI = "https://id.example.cn/01/06901234567892/21/75D2SZ6Z8P62FDE8"
-  static let boxURI = "https://id.example.cn/00/106901234000000019"
+  static let boxURI = "https://id.example.cn/00/106901234000000015"
   static let money: JSONValue = ["amount": "129.00", "currency": "CNY"]
 
   static let product: JSONValue = [
@@ -59,6 +59,8 @@ enum Example {
     "code": .string(itemURI), "scannedAt": "2026-09-05T10:00:00Z", "clientScanId": "T001-000017",
     "location": ["region": "430102"], "price": ["amount": "119.00", "currency": "CNY"], "terminal": "T001",
   ]
+  /// What an answer to a scan has no value for when the code is not ours or was not recorded.
+  static let answerNullable: Set<String> = ["scanId", "state"]
   static let answer: JSONValue = [
     "scanId": "S1042", "recorded": true, "scannedAt": "2026-09-05T10:00:00Z", "verdict": "ok",
     "authenticity": "genuine", "state": "dispatched", "territory": "inside", "price": "ok",

@@ -50,7 +50,8 @@ struct GoodsRoutes {
         .get, "/v1/codes/lookup", .roles([.issuer, .warehouse, .compliance, .auditor, .inspector, .dealer]),
         "The life of a code: state, batch, box, bindings, events",
         parameters: [.query("code", "the code in any form a reader gives", Example.itemURI)],
-        answers: [.json(["code": .string(Example.itemURI), "state": "dispatched", "events": []])], handle: lookUp),
+        answers: [.json(["code": .string(Example.itemURI), "state": "dispatched", "events": []])], failures: [409: []],
+        handle: lookUp),
     ]
   }
 

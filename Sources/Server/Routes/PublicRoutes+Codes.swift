@@ -17,8 +17,17 @@ extension PublicRoutes {
   ]
   private static let gtin = Route.Parameter.path("gtin", "GTIN, 14 digits", "06901234567892")
   private static let answers: [Route.Body] = [
-    .text("text/html", "<!DOCTYPE html>…"), .json(Example.answer),
+    .text("text/html", "<!DOCTYPE html>…"), .json(Example.answer, nullable: Example.answerNullable),
     .text("application/linkset+json", "{\"linkset\":[…]}"),
+  ]
+  /// People get pages for failures too, and a code that is not ours gets its verdict under 404.
+  private static let failures: [Int: [Route.Body]] = [
+    400: [.text("text/html", "<!DOCTYPE html>…")],
+    404: [
+      .text("text/html", "<!DOCTYPE html>…"), .json(Example.answer, nullable: Example.answerNullable),
+    ],
+    422: [],
+    503: [.text("text/html", "<!DOCTYPE html>…")],
   ]
 
   var codeRoutes: [Route] {
@@ -29,7 +38,7 @@ extension PublicRoutes {
       ),
       (
         "/00/{sscc}", "The page of a box",
-        [.path("sscc", "SSCC, 18 digits", "106901234000000019")] + Self.seal + Self.query
+        [.path("sscc", "SSCC, 18 digits", "106901234000000015")] + Self.seal + Self.query
       ),
       ("/01/{gtin}", "The page of a product without a serial: nothing to check", [Self.gtin] + Self.query),
       (
@@ -40,10 +49,11 @@ extension PublicRoutes {
     return places.flatMap { place in
       [
         Route(
-          .get, place.path, .open, place.summary, parameters: place.parameters, answers: Self.answers, handle: code),
+          .get, place.path, .open, place.summary, parameters: place.parameters, answers: Self.answers,
+          failures: Self.failures, handle: code),
         Route(
           .head, place.path, .open, "The same without a body, and without a scan", parameters: place.parameters,
-          handle: code),
+          failures: Self.failures, handle: code),
         Route(
           .options, place.path, .open, "What may be asked here", parameters: place.parameters.filter(\.inPath),
           status: 204, handle: options),

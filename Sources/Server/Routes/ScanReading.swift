@@ -21,12 +21,12 @@ enum ScanReading {
     }
     var client: String?
     if let field = fields["clientScanId"] {
-      guard case .string(let text) = field else { return nil }
+      guard case .string(let text) = field, !text.utf8.contains(0) else { return nil }
       client = text
     }
     var terminal: String?
     if let field = fields["terminal"] {
-      guard case .string(let text) = field else { return nil }
+      guard case .string(let text) = field, !text.utf8.contains(0) else { return nil }
       terminal = text
     }
     var price: Money?

@@ -26,12 +26,17 @@ struct ScanRoutes {
     [
       Route(
         .post, "/v1/scans", Self.scanners, "Verify and record one scan; answered once it is durable",
-        bodies: [.json(Example.scan, required: ["code"])], answers: [.json(Example.answer)], handle: scan),
+        bodies: [.json(Example.scan, required: ["code"])],
+        answers: [.json(Example.answer, nullable: Example.answerNullable)],
+        handle: scan),
       Route(
         .post, "/v1/scans/batch", Self.scanners,
         "Up to 1 000 scans taken offline, as an array or NDJSON; each is answered by itself, in order",
         bodies: [.json(.array([Example.scan])), .text("application/x-ndjson", "{\"code\":\"…\"}\n{\"code\":\"…\"}\n")],
-        answers: [.json(.array([Example.answer]))], handle: batch),
+        answers: [
+          .json(.array([Example.answer]), nullable: Example.answerNullable),
+          .text("application/x-ndjson", "{\"scanId\":\"S1042\",…}\n{\"scanId\":\"S1043\",…}\n"),
+        ], handle: batch),
       Route(
         .get, "/v1/territories/flows", .roles([.compliance, .auditor]),
         "Counts of scans by dealer and region, for maps",

@@ -103,7 +103,8 @@ package struct PolicyRow: Sendable {
 extension Transaction {
   /// Adds a product; a constraint refuses a second one of the same GTIN.
   package func addProduct(_ product: ProductRow, event: Int64) throws {
-    try run(
+    try markCatalogue()
+    try post(
       "INSERT INTO product VALUES (?, ?, ?, ?, ?, ?, ?)",
       [
         .integer(product.gtin), .text(product.zh), .text(product.en), .optional(product.amount),
@@ -126,7 +127,8 @@ extension Transaction {
 
   /// Adds a dealer.
   package func addDealer(_ dealer: DealerRow, event: Int64) throws {
-    try run(
+    try markCatalogue()
+    try post(
       "INSERT INTO dealer VALUES (?, ?, ?, ?, ?, ?)",
       [
         .text(dealer.code), .text(dealer.name), .integer(dealer.tier), .optional(dealer.parent),
@@ -149,7 +151,8 @@ extension Transaction {
 
   /// Adds a terminal.
   package func addTerminal(_ terminal: TerminalRow, event: Int64) throws {
-    try run(
+    try markCatalogue()
+    try post(
       "INSERT INTO terminal VALUES (?, ?, ?, ?, ?)",
       [
         .text(terminal.code), .optional(terminal.dealer), .text(terminal.region), .text(terminal.name),
@@ -172,7 +175,8 @@ extension Transaction {
 
   /// Adds a version of a price policy; earlier versions stay for scans of their time.
   package func addPolicy(_ policy: PolicyRow, event: Int64) throws {
-    try run(
+    try markCatalogue()
+    try post(
       "INSERT INTO price_policy VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       [
         .text(policy.id), .integer(policy.version), .integer(policy.gtin), .text(policy.regions),

@@ -53,7 +53,7 @@ package struct AlertFilter: Sendable {
 extension Transaction {
   /// The number that the next alert will have.
   package func nextAlertID() throws -> Int64 {
-    (try first("SELECT max(id) FROM alert") { $0.int(0) } ?? 0) + 1
+    try nextID(of: "alert")
   }
 
   /// Whether a matter was raised before.
@@ -63,7 +63,7 @@ extension Transaction {
 
   /// Adds an alert and the events it rests on.
   package func addAlert(_ alert: AlertRow, events: [Int64]) throws {
-    try run(
+    try post(
       "INSERT INTO alert (\(AlertRow.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       [
         .integer(alert.id), .text(alert.identity), .text(alert.kind), .text(alert.status), .text(alert.severity),
@@ -71,7 +71,7 @@ extension Transaction {
         .text(alert.rule), .blob(alert.detail), .integer(alert.event),
       ])
     for event in events {
-      try run("INSERT OR IGNORE INTO alert_event VALUES (?, ?)", [.integer(alert.id), .integer(event)])
+      try post("INSERT INTO alert_event VALUES (?, ?) ON CONFLICT DO NOTHING", [.integer(alert.id), .integer(event)])
     }
   }
 
@@ -84,9 +84,9 @@ extension Transaction {
   package func alerts(_ filter: AlertFilter, before id: Int64, limit: Int) throws -> [AlertRow] {
     try all(
       """
-      SELECT \(AlertRow.columns) FROM alert WHERE id < ?1 AND (?2 IS NULL OR kind = ?2)
-      AND (?3 IS NULL OR status = ?3) AND (?4 IS NULL OR dealer = ?4)
-      AND (?5 IS NULL OR substr(region, 1, length(?5)) = ?5) ORDER BY id DESC LIMIT ?6
+      SELECT \(AlertRow.columns) FROM alert WHERE id < ?1 AND (CAST(?2 AS TEXT) IS NULL OR kind = ?2)
+      AND (CAST(?3 AS TEXT) IS NULL OR status = ?3) AND (CAST(?4 AS TEXT) IS NULL OR dealer = ?4)
+      AND (CAST(?5 AS TEXT) IS NULL OR substr(region, 1, length(?5)) = ?5) ORDER BY id DESC LIMIT ?6
       """,
       [
         .integer(id), .optional(filter.kind), .optional(filter.status), .optional(filter.dealer),
@@ -114,7 +114,7 @@ extension Transaction {
 
   /// Remembers how far a detector has read.
   package func putDetector(_ name: String, cursor: Int64, state: [UInt8]) throws {
-    try run(
+    try post(
       """
       INSERT INTO detector VALUES (?, ?, ?)
       ON CONFLICT (name) DO UPDATE SET cursor = excluded.cursor, state = excluded.state

@@ -23,13 +23,15 @@ extension Transaction {
   package func addKey(
     hash: [UInt8], role: String, dealer: String?, region: String?, name: String, created: Int64, event: Int64
   ) throws -> Int64 {
-    try run(
-      "INSERT INTO api_key (hash, role, dealer, region, name, created, event) VALUES (?, ?, ?, ?, ?, ?, ?)",
+    let id = try nextID(of: "api_key")
+    try markCatalogue()
+    try post(
+      "INSERT INTO api_key (id, hash, role, dealer, region, name, created, event) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
       [
-        .blob(hash), .text(role), .optional(dealer), .optional(region), .text(name), .integer(created),
+        .integer(id), .blob(hash), .text(role), .optional(dealer), .optional(region), .text(name), .integer(created),
         .integer(event),
       ])
-    return lastInsertedID
+    return id
   }
 
   /// The key with this hash.
@@ -49,17 +51,18 @@ extension Transaction {
 
   /// Revokes a key; false when there is none that is still good.
   package func revokeKey(_ id: Int64, at: Int64) throws -> Bool {
-    try run("UPDATE api_key SET revoked = ? WHERE id = ? AND revoked IS NULL", [.integer(at), .integer(id)]) == 1
+    try markCatalogue()
+    return try run("UPDATE api_key SET revoked = ? WHERE id = ? AND revoked IS NULL", [.integer(at), .integer(id)]) == 1
   }
 
   /// Adds a user who signs in with a password: salt and scrypt hash, acting under a key.
   package func addUser(name: String, salt: [UInt8], password: [UInt8], key: Int64) throws {
-    try run("INSERT INTO user VALUES (?, ?, ?, ?)", [.text(name), .blob(salt), .blob(password), .integer(key)])
+    try post("INSERT INTO \"user\" VALUES (?, ?, ?, ?)", [.text(name), .blob(salt), .blob(password), .integer(key)])
   }
 
   /// A user's salt, password hash and key.
   package func user(_ name: String) throws -> (salt: [UInt8], password: [UInt8], key: Int64)? {
-    try first("SELECT salt, password, key FROM user WHERE name = ?", [.text(name)]) {
+    try first("SELECT salt, password, key FROM \"user\" WHERE name = ?", [.text(name)]) {
       ($0.blob(0), $0.blob(1), $0.int(2))
     }
   }

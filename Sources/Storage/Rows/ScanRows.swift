@@ -30,19 +30,22 @@ extension Transaction {
   package func countScan(
     space: Int64, number: Int64, at: Int64, region: String?, event: Int64
   ) throws {
-    try run(
+    try post(
       """
       INSERT INTO history (space, number, first_at, last_at, scans, last_event, last_region)
       VALUES (?1, ?2, ?3, ?3, 1, ?4, ?5)
-      ON CONFLICT (space, number) DO UPDATE SET first_at = min(first_at, ?3),
-      last_region = CASE WHEN ?3 >= last_at THEN ?5 ELSE last_region END, last_at = max(last_at, ?3),
-      scans = scans + 1, last_event = ?4
+      ON CONFLICT (space, number) DO UPDATE SET
+      first_at = CASE WHEN excluded.first_at < history.first_at THEN excluded.first_at ELSE history.first_at END,
+      last_region = CASE WHEN excluded.last_at >= history.last_at THEN excluded.last_region
+        ELSE history.last_region END,
+      last_at = CASE WHEN excluded.last_at > history.last_at THEN excluded.last_at ELSE history.last_at END,
+      scans = history.scans + 1, last_event = excluded.last_event
       """, [.integer(space), .integer(number), .integer(at), .integer(event), .optional(region)])
   }
 
   /// Marks or clears a code as suspected of having copies.
   package func setSuspected(_ suspected: Bool, space: Int64, number: Int64) throws {
-    try run(
+    try post(
       "UPDATE history SET suspected = ? WHERE space = ? AND number = ?",
       [.integer(suspected ? 1 : 0), .integer(space), .integer(number)])
   }
@@ -54,14 +57,16 @@ extension Transaction {
 
   /// Claims this client's scan id for an event; false when it is taken. The insert itself decides.
   package func claimReply(key: Int64, client: String, event: Int64) throws -> Bool {
-    try run("INSERT OR IGNORE INTO reply VALUES (?, ?, ?)", [.integer(key), .text(client), .integer(event)]) == 1
+    try run(
+      "INSERT INTO reply VALUES (?, ?, ?) ON CONFLICT DO NOTHING", [.integer(key), .text(client), .integer(event)]) == 1
   }
 
   /// Adds to the counts of dealer → region; `day` counts days since 1970-01-01 UTC.
   package func addFlow(day: Int64, gtin: Int64, dealer: String, region: String, scans: Int64) throws {
-    try run(
+    try post(
       """
-      INSERT INTO flow VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET scans = scans + excluded.scans
+      INSERT INTO flow VALUES (?, ?, ?, ?, ?) ON CONFLICT (gtin, day, dealer, region)
+      DO UPDATE SET scans = flow.scans + excluded.scans
       """, [.integer(day), .integer(gtin), .text(dealer), .text(region), .integer(scans)])
   }
 
@@ -71,8 +76,8 @@ extension Transaction {
   ) throws -> [(gtin: Int64, dealer: String, region: String, scans: Int64)] {
     try all(
       """
-      SELECT gtin, dealer, region, sum(scans) FROM flow
-      WHERE (?1 IS NULL OR gtin = ?1) AND day BETWEEN ?2 AND ?3 GROUP BY gtin, dealer, region ORDER BY 1, 2, 3
+      SELECT gtin, dealer, region, CAST(sum(scans) AS BIGINT) FROM flow
+      WHERE (CAST(?1 AS BIGINT) IS NULL OR gtin = ?1) AND day BETWEEN ?2 AND ?3 GROUP BY gtin, dealer, region ORDER BY 1, 2, 3
       """, [.optional(gtin), .integer(from), .integer(to)]
     ) { ($0.int(0), $0.text(1), $0.text(2), $0.int(3)) }
   }

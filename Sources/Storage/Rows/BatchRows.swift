@@ -47,8 +47,9 @@ extension Transaction {
   /// The space with this key, made when missing.
   package func space(_ key: String) throws -> Int64 {
     if let id = try findSpace(key) { return id }
-    try run("INSERT INTO space (key, next) VALUES (?, 0)", [.text(key)])
-    return lastInsertedID
+    let id = try nextID(of: "space")
+    try post("INSERT INTO space (id, key, next) VALUES (?, ?, 0)", [.integer(id), .text(key)])
+    return id
   }
 
   /// The space with this key, nil when no code of it was ever issued.
@@ -75,12 +76,13 @@ extension Transaction {
 
   /// The number that the next batch will have.
   package func nextBatchID() throws -> Int64 {
-    (try first("SELECT max(id) FROM batch") { $0.int(0) } ?? 0) + 1
+    try nextID(of: "batch")
   }
 
   /// Adds a batch.
   package func addBatch(_ batch: BatchRow, event: Int64) throws {
-    try run(
+    try markCatalogue()
+    try post(
       "INSERT INTO batch (\(BatchRow.columns), event) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       [
         .integer(batch.id), .integer(batch.gtin), .integer(batch.space), .integer(batch.first),

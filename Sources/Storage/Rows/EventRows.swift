@@ -31,10 +31,14 @@ extension Transaction {
   package func appendEvent(
     kind: String, at: Int64, recorded: Int64, body: [UInt8], personal: [UInt8]?, previous: Int64?
   ) throws -> Int64 {
-    try run(
-      "INSERT INTO event (kind, at, recorded, body, private, previous) VALUES (?, ?, ?, ?, ?, ?)",
-      [.text(kind), .integer(at), .integer(recorded), .blob(body), .optional(personal), .optional(previous)])
-    return lastInsertedID
+    let id = try nextID(of: "event")
+    try post(
+      "INSERT INTO event (id, kind, at, recorded, body, private, previous) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      [
+        .integer(id), .text(kind), .integer(at), .integer(recorded), .blob(body), .optional(personal),
+        .optional(previous),
+      ])
+    return id
   }
 
   /// The event with this number.
@@ -68,7 +72,7 @@ extension Transaction {
 
   /// Sets a setting of the installation.
   package func set(_ name: String, to value: String) throws {
-    try run(
+    try post(
       "INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value",
       [.text(name), .text(value)])
   }

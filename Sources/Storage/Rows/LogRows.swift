@@ -21,7 +21,7 @@ extension Transaction {
 
   /// Stores a tile, which only ever grows.
   package func putTile(level: Int, number: UInt64, bytes: [UInt8]) throws {
-    try run(
+    try post(
       """
       INSERT INTO tile VALUES (?, ?, ?) ON CONFLICT (level, number)
       DO UPDATE SET bytes = excluded.bytes WHERE length(excluded.bytes) > length(tile.bytes)
@@ -47,7 +47,7 @@ extension Transaction {
 
   /// Adds a checkpoint; fails when one of this size exists: a size is signed once.
   package func addCheckpoint(size: Int64, root: [UInt8], signed: Int64, note: String) throws {
-    try run(
+    try post(
       "INSERT INTO checkpoint VALUES (?, ?, ?, ?)", [.integer(size), .blob(root), .integer(signed), .text(note)])
   }
 }

@@ -50,17 +50,18 @@ package struct TrackRow: Sendable, Equatable {
 extension Transaction {
   /// Adds a version; its id in `version` is ignored. Returns the id given.
   package func addVersion(_ version: VersionRow) throws -> Int64 {
-    try run(
+    let id = try nextID(of: "version")
+    try post(
       """
-      INSERT INTO version (state, dealer, dispatch, territories, parent_space, parent_serial, at, recorded, event,
-      previous) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO version (id, state, dealer, dispatch, territories, parent_space, parent_serial, at, recorded, event,
+      previous) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
-        .integer(version.state), .optional(version.dealer), .optional(version.dispatch),
+        .integer(id), .integer(version.state), .optional(version.dealer), .optional(version.dispatch),
         .optional(version.territories), .optional(version.parentSpace), .optional(version.parentSerial),
         .integer(version.at), .integer(version.recorded), .integer(version.event), .optional(version.previous),
       ])
-    return lastInsertedID
+    return id
   }
 
   /// The version with this id.
@@ -98,26 +99,29 @@ extension Transaction {
 
   /// Writes a track, replacing one that begins at the same number.
   package func putTrack(space: Int64, _ track: TrackRow) throws {
-    try run(
-      "INSERT OR REPLACE INTO track VALUES (?, ?, ?, ?)",
+    try post(
+      """
+      INSERT INTO track VALUES (?, ?, ?, ?)
+      ON CONFLICT (space, first) DO UPDATE SET last = excluded.last, version = excluded.version
+      """,
       [.integer(space), .integer(track.first), .integer(track.last), .integer(track.version)])
   }
 
   /// Removes the track that begins at a number, when another one has grown over it.
   package func removeTrack(space: Int64, first: Int64) throws {
-    try run("DELETE FROM track WHERE space = ? AND first = ?", [.integer(space), .integer(first)])
+    try post("DELETE FROM track WHERE space = ? AND first = ?", [.integer(space), .integer(first)])
   }
 
   /// Puts a run of numbers into a box.
   package func addContent(parentSpace: Int64, parentSerial: Int64, space: Int64, first: Int64, last: Int64) throws {
-    try run(
+    try post(
       "INSERT INTO content VALUES (?, ?, ?, ?, ?)",
       [.integer(parentSpace), .integer(parentSerial), .integer(space), .integer(first), .integer(last)])
   }
 
   /// Takes a run of numbers out of a box; the run was put in under exactly this first number.
   package func removeContent(parentSpace: Int64, parentSerial: Int64, space: Int64, first: Int64) throws {
-    try run(
+    try post(
       "DELETE FROM content WHERE parent_space = ? AND parent_serial = ? AND space = ? AND first = ?",
       [.integer(parentSpace), .integer(parentSerial), .integer(space), .integer(first)])
   }

@@ -5,7 +5,7 @@ import GRDB
 /// Times are Unix milliseconds. `space` names a run of integers that codes come from: the indexes of one product
 /// and key epoch, or the serial references of one SSCC series; every growing table starts its key with it or with
 /// the log's own number, so that each could be distributed by it.
-enum Schema {
+enum SQLiteSchema {
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("001 ledger") { try $0.execute(sql: ledger) }

@@ -34,19 +34,19 @@ package struct DispatchRow: Sendable {
 extension Transaction {
   /// The number that the next dispatch will have.
   package func nextDispatchID() throws -> Int64 {
-    (try first("SELECT max(id) FROM dispatch") { $0.int(0) } ?? 0) + 1
+    try nextID(of: "dispatch")
   }
 
   /// Adds a dispatch with the units that were sealed.
   package func addDispatch(_ row: DispatchRow, units: [(space: Int64, first: Int64, last: Int64)]) throws {
-    try run(
+    try post(
       "INSERT INTO dispatch (\(DispatchRow.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
       [
         .integer(row.id), .text(row.number), .text(row.dealer), .text(row.territories), .integer(row.at),
         .integer(row.items), .text(row.sealKey), .integer(row.event),
       ])
     for unit in units {
-      try run(
+      try post(
         "INSERT INTO dispatch_unit VALUES (?, ?, ?, ?)",
         [.integer(row.id), .integer(unit.space), .integer(unit.first), .integer(unit.last)])
     }

@@ -1,0 +1,108 @@
+import Dispatch
+import Synchronization
+
+/// PostgreSQL 15 or newer through libpq: one connection for writes, a few for reads.
+///
+/// All servers on one database write in turn under a transaction-level advisory lock, so a write transaction sees what
+/// every earlier one did, and event numbers have no gap. Commits of many scans at once make up for the turns.
+final class PostgresEngine: StorageEngine {
+  private let url: String
+  private let durability: Store.Durability
+  private let writer: Mutex<Slot>
+  private let readers = Mutex(Readers())
+  private let readerPlaces = DispatchSemaphore(value: PostgresEngine.readersMax)
+
+  static let readersMax = 8
+
+  /// A connection that is made when it is needed. It goes from thread to thread, and one holds it at a time.
+  private struct Slot: @unchecked Sendable {
+    var connection: PostgresConnection?
+    var isClosed = false
+  }
+
+  private struct Readers: @unchecked Sendable {
+    var idle: [PostgresConnection] = []
+    var isClosed = false
+  }
+
+  init(url: String, durability: Store.Durability) throws(StorageError) {
+    self.url = url
+    self.durability = durability
+    let connection = try PostgresConnection(url)
+    try PostgresSchema.migrate(connection)
+    try Self.prepare(connection, durability)
+    writer = Mutex(Slot(connection: connection))
+  }
+
+  private static func prepare(_ connection: PostgresConnection, _ durability: Store.Durability) throws(StorageError) {
+    if durability == .normal { try connection.command("SET synchronous_commit = off") }
+    // A transaction that hangs must not hold up every other server for ever.
+    try connection.command("SET idle_in_transaction_session_timeout = '30s'")
+    try connection.command("SET lock_timeout = '10s'")
+    try connection.synchronise()
+  }
+
+  private func connect() throws(StorageError) -> PostgresConnection {
+    let connection = try PostgresConnection(url)
+    try Self.prepare(connection, durability)
+    return connection
+  }
+
+  func commit<T>(_ body: (Transaction) throws -> T) throws -> T {
+    try writer.withLock { slot in
+      guard !slot.isClosed else { throw StorageError.connection("the store is closed") }
+      if slot.connection?.isOpen != true { slot.connection = nil }
+      let connection = try slot.connection ?? connect()
+      slot.connection = connection
+      do {
+        try connection.command("BEGIN")
+        try connection.command(PostgresSchema.writerLock)
+        let transaction = Transaction(connection)
+        let result = try body(transaction)
+        if let failure = transaction.failure { throw failure }
+        try connection.command("COMMIT")
+        try connection.synchronise()
+        return result
+      } catch {
+        do { try connection.abandon() } catch { slot.connection = nil }
+        throw error
+      }
+    }
+  }
+
+  func read<T>(_ body: (Transaction) throws -> T) throws -> T {
+    readerPlaces.wait()
+    defer { readerPlaces.signal() }
+    let idle = try readers.withLock { readers throws(StorageError) in
+      guard !readers.isClosed else { throw StorageError.connection("the store is closed") }
+      return readers.idle.popLast()
+    }
+    let connection = if let idle, idle.isOpen { idle } else { try connect() }
+    do {
+      try connection.command("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+      let transaction = Transaction(connection)
+      let result = try body(transaction)
+      if let failure = transaction.failure { throw failure }
+      try connection.command("COMMIT")
+      try connection.synchronise()
+      giveBack(connection)
+      return result
+    } catch {
+      if (try? connection.abandon()) != nil { giveBack(connection) }
+      throw error
+    }
+  }
+
+  private func giveBack(_ connection: PostgresConnection) {
+    readers.withLock { if !$0.isClosed { $0.idle.append(connection) } }
+  }
+
+  func copy(to path: String) throws {
+    throw StorageError.engine(code: -1, message: "PostgreSQL is copied with pg_dump or pg_basebackup")
+  }
+
+  func close() throws {
+    writer.withLock { $0 = Slot(connection: nil, isClosed: true) }
+    readers.withLock { $0 = Readers(idle: [], isClosed: true) }
+  }
+}

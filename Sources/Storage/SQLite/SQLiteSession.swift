@@ -1,0 +1,96 @@
+import GRDB
+import GRDBSQLite
+
+/// Statements on one SQLite connection.
+///
+/// GRDB keeps the connection, the pool and the statement cache; binding and stepping go straight to SQLite,
+/// because on the hot path the row wrappers cost more than the look-up itself.
+struct SQLiteSession {
+  private let database: Database
+
+  init(_ database: Database) { self.database = database }
+
+  /// Runs one statement and returns the number of rows that it changed.
+  func run(_ sql: String, _ values: [SQLValue]) throws -> Int {
+    let statement = try prepare(sql, values)
+    defer { sqlite3_reset(statement) }
+    while true {
+      switch sqlite3_step(statement) {
+      case SQLITE_ROW: continue
+      case SQLITE_DONE: return Int(sqlite3_changes(sqlite3_db_handle(statement)))
+      case let code: throw failure(code, statement)
+      }
+    }
+  }
+
+  /// Runs a query and hands each row to `body`, until that says false.
+  func query(_ sql: String, _ values: [SQLValue], _ body: (SQLRow) throws -> Bool) throws {
+    let statement = try prepare(sql, values)
+    defer { sqlite3_reset(statement) }
+    while true {
+      switch sqlite3_step(statement) {
+      case SQLITE_ROW: guard try body(SQLRow(source: .sqlite(statement))) else { return }
+      case SQLITE_DONE: return
+      case let code: throw failure(code, statement)
+      }
+    }
+  }
+
+  private func prepare(_ sql: String, _ values: [SQLValue]) throws -> OpaquePointer {
+    let statement = try database.cachedStatement(sql: sql).sqliteStatement
+    for (position, value) in values.enumerated() {
+      let code = bind(value, at: Int32(position + 1), of: statement)
+      guard code == SQLITE_OK else { throw failure(code, statement) }
+    }
+    return statement
+  }
+
+  private func bind(_ value: SQLValue, at position: Int32, of statement: OpaquePointer) -> Int32 {
+    // SQLITE_TRANSIENT: SQLite copies text and blobs, so nothing of Swift's memory outlives this call.
+    let copy = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+    switch value {
+    case .null: return sqlite3_bind_null(statement, position)
+    case .integer(let integer): return sqlite3_bind_int64(statement, position, integer)
+    case .real(let real): return sqlite3_bind_double(statement, position, real)
+    case .text(var text):
+      return text.withUTF8 { bytes in
+        bytes.withMemoryRebound(to: CChar.self) { characters in
+          characters.baseAddress.map {
+            sqlite3_bind_text(statement, position, $0, Int32(characters.count), copy)
+          } ?? sqlite3_bind_text(statement, position, "", 0, copy)
+        }
+      }
+    case .blob(let blob):
+      return blob.isEmpty
+        ? sqlite3_bind_zeroblob(statement, position, 0)
+        : sqlite3_bind_blob(statement, position, blob, Int32(blob.count), copy)
+    }
+  }
+
+  private func failure(_ code: Int32, _ statement: OpaquePointer) -> StorageError {
+    StorageError(code: code, message: String(cString: sqlite3_errmsg(sqlite3_db_handle(statement))))
+  }
+}
+
+extension StorageError {
+  /// The error that an SQLite result code stands for.
+  init(code: Int32, message: String) {
+    switch code & 0xff {
+    case SQLITE_CONSTRAINT: self = .constraint(message)
+    case SQLITE_BUSY, SQLITE_LOCKED: self = .busy
+    case SQLITE_FULL, SQLITE_IOERR, SQLITE_CANTOPEN, SQLITE_READONLY, SQLITE_PERM: self = .inputOutput(message)
+    case SQLITE_CORRUPT, SQLITE_NOTADB: self = .corrupt(message)
+    default: self = .engine(code: code, message: message)
+    }
+  }
+
+  /// Any error out of a transaction as one of ours.
+  package init(any error: any Error) {
+    switch error {
+    case let error as StorageError: self = error
+    case let error as DatabaseError:
+      self.init(code: error.resultCode.rawValue, message: error.message ?? "no message")
+    default: self = .engine(code: -1, message: "\(error)")
+    }
+  }
+}
