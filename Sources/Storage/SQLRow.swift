@@ -60,6 +60,18 @@ package struct SQLRow {
     }
   }
 
+  /// The column in SQLite's storage class; for SQLite rows.
+  func value(_ column: Int32) -> SQLValue {
+    guard case .sqlite(let statement) = source else { return .null }
+    return switch sqlite3_column_type(statement, column) {
+    case SQLITE_INTEGER: .integer(int(column))
+    case SQLITE_FLOAT: .real(real(column))
+    case SQLITE_TEXT: .text(text(column))
+    case SQLITE_BLOB: .blob(blob(column))
+    default: .null
+    }
+  }
+
   /// The column as an integer, nil for NULL.
   package func intOrNil(_ column: Int32) -> Int64? { isNull(column) ? nil : int(column) }
 

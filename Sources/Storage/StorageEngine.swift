@@ -6,6 +6,8 @@ protocol StorageEngine: Sendable {
   func read<T>(_ body: (Transaction) throws -> T) throws -> T
   /// Copies the database into a new file.
   func copy(to path: String) throws
+  /// Whether this process has, or just got, a role that one process at a time may have.
+  func leads(_ role: String) -> Bool
   /// Ends all connections.
   func close() throws
 }

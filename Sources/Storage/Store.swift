@@ -77,11 +77,55 @@ package final class Store: Sendable {
     }
   }
 
+  /// Copies everything in this SQLite database into an empty PostgreSQL database, in one transaction there, and closes
+  /// this one for writing: two databases that both went on would sign two logs.
+  ///
+  /// Steps, and what a crash leaves after each: 1. copy under SQLite's write lock: nothing; 2. commit in PostgreSQL: both
+  /// databases hold the same, and moving again says that the target is not empty; 3. close the file: done.
+  /// - Parameter progress: told the table and the rows copied of it so far.
+  /// - Throws: `StorageError.constraint` when that database is not empty.
+  package func move(toPostgres url: String, progress: (String, Int) -> Void) throws {
+    // The schema comes first, through an engine that is closed again.
+    try PostgresEngine(url: url, durability: .full).close()
+    let loader = try PostgresLoader(url)
+    try writeBlocking { transaction in
+      for table in PostgresLoader.tables {
+        let columns = try transaction.columns(of: table)
+        try loader.copy(table, columns: columns) { put in
+          var count = 0
+          let names = columns.map { "\"\($0)\"" }.joined(separator: ", ")
+          try transaction.each("SELECT \(names) FROM \"\(table)\"") { row in
+            try put((0..<Int32(columns.count)).map { row.value($0) })
+            count += 1
+            if count % 10_000 == 0 { progress(table, count) }
+          }
+          progress(table, count)
+        }
+      }
+      try loader.finish()
+      try transaction.closeForWriting()
+    }
+  }
+
+  /// Holds a role that only one server on a database may have, such as sequencing, for as long as the connection lives
+  /// that took it. Always true on SQLite. Cheap to ask again and again: who holds it keeps it.
+  package func leads(_ role: String) -> Bool { engine.leads(role) }
+
   /// Waits for running work, moves what is still in logs into the database and closes it.
   package func close() throws { try writer.sync { try engine.close() } }
 }
 
 extension Transaction {
+  /// Lets no event be written to this SQLite file any more, by whatever process.
+  package func closeForWriting() throws {
+    try set("moved", to: "yes")
+    try run(
+      """
+      CREATE TRIGGER IF NOT EXISTS moved BEFORE INSERT ON event
+      BEGIN SELECT RAISE (ABORT, 'this installation was moved to PostgreSQL'); END
+      """)
+  }
+
   /// Tells other servers that the catalogue changed. SQLite tells them itself.
   func markCatalogue() throws {
     guard case .postgres = engine else { return }

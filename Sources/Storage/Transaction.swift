@@ -73,6 +73,11 @@ package final class Transaction {
     return rows
   }
 
+  /// The columns of an SQLite table, in order.
+  func columns(of table: String) throws -> [String] {
+    try all("SELECT name FROM pragma_table_info(?)", [.text(table)]) { $0.text(0) }
+  }
+
   /// The number that the next row of a table gets. There is one writer at a time on either engine, so that the numbers
   /// have no gap.
   func nextID(of table: String) throws -> Int64 {

@@ -66,7 +66,9 @@ final class ScanRecorder: Sendable {
       let answers = try commit(group)
       for (scan, answer) in zip(group, answers) { scan.answer(answer) }
     } catch {
-      guard group.count > 1 else {
+      let isLost = if case .connection = StorageError(any: error) { true } else { false }
+      // A lost connection fails all alike; whether the group was committed shows when a client asks again by its id.
+      guard group.count > 1, !isLost else {
         return group.forEach { $0.answer(.failure(VerificationError(any: error))) }
       }
       // One scan must not cost the others their answer: each gets a transaction of its own.

@@ -11,7 +11,7 @@ struct AuditCommand: AsyncParsableCommand {
   @OptionGroup var options: DataOptions
 
   func run() async throws {
-    let ledger = try options.installation().open()
+    let ledger = try options.installation().open(evenMoved: true)
     let total = try await ledger.read(LedgerError.self) { try $0.lastEventID() }
     let bar = ProgressBar(total: total, noun: "events")
     let report = try await Audit(ledger).run { bar.update($0) }

@@ -4,31 +4,37 @@ import Foundation
 import Ledger
 import Logging
 import ServiceLifecycle
+import Storage
 import Synchronization
 
 /// Gives events their place in the log, twice a second, and once more before the server stops.
+/// Of several servers on one database one does it; another takes over when its connection ends.
 struct SequencerService: Service {
   let sequencer: Sequencer
+  let store: Store
   let logger: Logger
 
   func run() async throws {
     await repeatUntilShutdown(every: .milliseconds(500)) {
+      guard store.leads("sequencer") else { return }
       do { try await sequencer.catchUp() } catch {
         logger.error("the sequencer failed", metadata: ["error": "\(error)"])
       }
     }
-    try await sequencer.catchUp()
+    if store.leads("sequencer") { try await sequencer.catchUp() }
   }
 }
 
-/// Shows new events to the detectors, five times a second.
+/// Shows new events to the detectors, five times a second. Of several servers on one database one does it; the others
+/// tell their listeners what that one raised.
 struct AlertingService: Service {
   let engine: AlertingEngine
+  let store: Store
   let logger: Logger
 
   func run() async throws {
     await cancelWhenGracefulShutdown {
-      await engine.run(every: .milliseconds(200)) { error in
+      await engine.run(every: .milliseconds(200), when: { store.leads("alerting") }) { error in
         logger.error("alerting failed", metadata: ["error": "\(error)"])
       }
     }

@@ -16,13 +16,10 @@ struct ServeCommand: AsyncParsableCommand {
   var host = "127.0.0.1"
   @Option(help: "The port to listen on.")
   var port = 8080
-  @Option(help: "A PostgreSQL URL. Not supported yet: this version stores in SQLite in the data folder.")
-  var database: String?
   @Option(help: "trace, debug, info, notice, warning, error or critical.")
   var logLevel = "notice"
 
   func validate() throws {
-    if database != nil { throw ValidationError("--database: PostgreSQL is not supported by this version yet.") }
     guard Logger.Level(rawValue: logLevel) != nil else { throw ValidationError("\(logLevel) is not a log level.") }
   }
 
@@ -31,6 +28,10 @@ struct ServeCommand: AsyncParsableCommand {
     var logger = Logger(label: "yima") { JSONLogHandler(label: $0) }
     logger.logLevel = level
     let installation = try options.installation()
+    if try installation.isWaitingToMove(), let database = installation.database {
+      Console.note("The database is empty: moving the installation of \(installation.directory) there …")
+      try installation.move(to: database) { _, _ in }
+    }
     let ledger = try installation.open()
     let services = Services(ledger, alerting: AlertingEngine(ledger: ledger))
     let application = YimaServer.application(services, host: host, port: port, logger: logger) { [host] port in
@@ -39,8 +40,8 @@ struct ServeCommand: AsyncParsableCommand {
     let group = ServiceGroup(
       configuration: .init(
         services: [
-          .init(service: SequencerService(sequencer: try Sequencer(ledger), logger: logger)),
-          .init(service: AlertingService(engine: services.alerting, logger: logger)),
+          .init(service: SequencerService(sequencer: try Sequencer(ledger), store: ledger.store, logger: logger)),
+          .init(service: AlertingService(engine: services.alerting, store: ledger.store, logger: logger)),
           .init(service: KeystoreService(ledger: ledger, installation: installation, logger: logger)),
           .init(service: application),
           // Services stop in reverse order: streams end first, then the server drains.

@@ -69,7 +69,9 @@ struct ConstraintTests {
         "INSERT INTO batch VALUES (1, 5, 1, 7, 5, 'c', NULL, NULL, 0, NULL, 0, 1)",
       ] { try transaction.run(sql) }
     }
-    let error = await #expect(throws: StorageError.self) { try await bench.store.write { try $0.run(engine.dialect(forbidden.sql)) } }
+    let error = await #expect(throws: StorageError.self) {
+      try await bench.store.write { try $0.run(engine.dialect(forbidden.sql)) }
+    }
     #expect(isConstraint(error), "\(String(describing: error))")
   }
 }

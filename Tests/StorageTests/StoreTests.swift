@@ -46,7 +46,8 @@ struct StoreTests {
     #expect(try await store.write { try $0.appendEvent("next") } == 51)
   }
 
-  @Test("the catalogue's mark changes when another process changes it, not by our own scans", arguments: StoreUnderTest.all)
+  @Test(
+    "the catalogue's mark changes when another process changes it, not by our own scans", arguments: StoreUnderTest.all)
   func catalogueMark(_ engine: StoreUnderTest) async throws {
     let bench = try Bench(engine)
     let other = try bench.another()
@@ -125,7 +126,8 @@ struct StoreTests {
   @Test("every error has a sentence that names no value")
   func sentences() {
     let errors: [StorageError] = [
-      .constraint("UNIQUE constraint failed: reply.key"), .busy, .connection("refused"), .inputOutput("full"), .corrupt("page"),
+      .constraint("UNIQUE constraint failed: reply.key"), .busy, .connection("refused"), .inputOutput("full"),
+      .corrupt("page"),
       .engine(code: 1, message: "no such table"),
     ]
     #expect(Set(errors.map(\.description)).count == errors.count)

@@ -16,7 +16,8 @@ struct ValueTests {
     }
   }
 
-  @Test("a text with U+0000 comes back, or is refused where the engine has no such texts", arguments: StoreUnderTest.all)
+  @Test(
+    "a text with U+0000 comes back, or is refused where the engine has no such texts", arguments: StoreUnderTest.all)
   func zeros(_ engine: StoreUnderTest) async throws {
     let bench = try Bench(engine)
     do {

@@ -18,6 +18,8 @@ package actor AlertingEngine {
   private let fresh: [any Detector]
   private let storeEvery: Int
   private var memory: DetectorMemory?
+  /// The newest alert that subscribers were told of while another server raised them.
+  private var followed: Int64?
   private var isBusy = false
   private var waiting: [CheckedContinuation<Void, Never>] = []
 
@@ -70,15 +72,39 @@ package actor AlertingEngine {
 
   /// Catches up again and again until the task is cancelled, then stores what the detectors know and ends all streams.
   /// A failed pass is told to `onFailure` and tried again after the next interval.
+  /// - Parameter isLeading: asked before each pass; while another server does the work, this one only tells its
+  ///   subscribers what that one raised.
   package func run(
-    every interval: Duration, onFailure: @escaping @Sendable (AlertingError) -> Void = { _ in }
+    every interval: Duration, when isLeading: @escaping @Sendable () -> Bool = { true },
+    onFailure: @escaping @Sendable (AlertingError) -> Void = { _ in }
   ) async {
     while !Task.isCancelled {
-      do { try await catchUp() } catch { onFailure(error) }
+      do {
+        if isLeading() {
+          try await catchUp()
+        } else {
+          try await follow()
+        }
+      } catch { onFailure(error) }
       do { try await Task.sleep(for: interval) } catch { break }
     }
     do { try await save() } catch { onFailure(error) }
     broadcast.close()
+  }
+
+  /// Tells the subscribers what another server raised since the last time.
+  private func follow() async throws(AlertingError) {
+    await enter()
+    defer { leave() }
+    // What the detectors remember is the other server's affair now.
+    memory = nil
+    let last = followed
+    let raised = try await ledger.read(AlertingError.self) { transaction in
+      guard let last else { return try transaction.alerts(.init(), before: .max, limit: 1).map(\.id) }
+      return try transaction.alerts(after: last, limit: 1000).map(\.id)
+    }
+    if last != nil { broadcast.send(raised) }
+    followed = raised.last ?? last ?? 0
   }
 
   private func advance() async throws(AlertingError) -> (raised: [Int64], events: Int) {

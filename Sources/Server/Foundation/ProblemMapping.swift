@@ -51,6 +51,9 @@ extension Problem {
   package init(_ error: LedgerError) {
     if case .storage(.busy) = error {
       self.init(.serviceUnavailable, "busy", "The database is busy; try again", "数据库繁忙，请稍后重试")
+    } else if case .storage(.connection) = error {
+      self.init(.serviceUnavailable, "no-database", "The database cannot be reached; try again", "数据库暂时无法连接，请稍后重试")
+      cause = error.description
     } else {
       self = .internal
       cause = error.description

@@ -19,6 +19,12 @@ final class PostgresConnection {
 
   /// Connects (`postgres://…`, several hosts and every libpq parameter allowed). Fails fast on a wrong host or database.
   init(_ url: String) throws(StorageError) {
+    handle = try Self.open(url)
+    guard PQenterPipelineMode(handle) == 1 else { throw .connection("pipeline mode is refused") }
+  }
+
+  /// A new connection, which the caller finishes.
+  static func open(_ url: String) throws(StorageError) -> OpaquePointer {
     // The address comes last, so that what it says itself takes precedence.
     let names = ["connect_timeout", "application_name", "client_encoding", "dbname"]
     let values = ["5", "yima", "UTF8", url]
@@ -26,11 +32,14 @@ final class PostgresConnection {
       CStrings(values).with { values in PQconnectdbParams(names, values, 1) }
     }
     guard let opened else { throw .connection("out of memory") }
-    handle = opened
-    guard PQstatus(handle) == CONNECTION_OK else { throw StorageError(connection: handle) }
+    guard PQstatus(opened) == CONNECTION_OK else {
+      let error = StorageError(connection: opened)
+      PQfinish(opened)
+      throw error
+    }
     // Notices would go to standard error.
-    PQsetNoticeProcessor(handle, { _, _ in }, nil)
-    guard PQenterPipelineMode(handle) == 1 else { throw .connection("pipeline mode is refused") }
+    PQsetNoticeProcessor(opened, { _, _ in }, nil)
+    return opened
   }
 
   deinit { PQfinish(handle) }

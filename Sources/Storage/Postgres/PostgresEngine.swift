@@ -1,3 +1,4 @@
+import CPostgres
 import Dispatch
 import Synchronization
 
@@ -10,6 +11,7 @@ final class PostgresEngine: StorageEngine {
   private let durability: Store.Durability
   private let writer: Mutex<Slot>
   private let readers = Mutex(Readers())
+  private let roles = Mutex(Roles())
   private let readerPlaces = DispatchSemaphore(value: PostgresEngine.readersMax)
 
   static let readersMax = 8
@@ -17,6 +19,12 @@ final class PostgresEngine: StorageEngine {
   /// A connection that is made when it is needed. It goes from thread to thread, and one holds it at a time.
   private struct Slot: @unchecked Sendable {
     var connection: PostgresConnection?
+    var isClosed = false
+  }
+
+  /// A connection for each role that this process holds: the lock lives as long as its session.
+  private struct Roles: @unchecked Sendable {
+    var held: [String: PostgresConnection] = [:]
     var isClosed = false
   }
 
@@ -101,7 +109,34 @@ final class PostgresEngine: StorageEngine {
     throw StorageError.engine(code: -1, message: "PostgreSQL is copied with pg_dump or pg_basebackup")
   }
 
+  /// A session-level advisory lock: PostgreSQL gives it back when the session ends, however it ends.
+  func leads(_ role: String) -> Bool {
+    roles.withLock { roles in
+      guard !roles.isClosed else { return false }
+      do {
+        if let connection = roles.held[role] {
+          // Asked over the connection itself: a lock whose session is gone is gone too.
+          PQclear(try connection.query("SELECT 1", []))
+          try connection.synchronise()
+          return true
+        }
+        let connection = try connect()
+        let result = try connection.query(
+          "SELECT pg_try_advisory_lock(hashtextextended('yima ' || ?1 || ' ' || current_schema(), 0))", [.text(role)])
+        let isTaken = PostgresValue(result, 0, 0).int == 1
+        PQclear(result)
+        try connection.synchronise()
+        if isTaken { roles.held[role] = connection }
+        return isTaken
+      } catch {
+        roles.held[role] = nil
+        return false
+      }
+    }
+  }
+
   func close() throws {
+    roles.withLock { $0 = Roles(held: [:], isClosed: true) }
     writer.withLock { $0 = Slot(connection: nil, isClosed: true) }
     readers.withLock { $0 = Readers(idle: [], isClosed: true) }
   }

@@ -53,6 +53,9 @@ struct SQLiteEngine: StorageEngine {
     } catch { throw StorageError(any: error) }
   }
 
+  /// One process serves an SQLite file; others that open it are commands.
+  func leads(_ role: String) -> Bool { true }
+
   func close() throws {
     try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
     try pool.close()
