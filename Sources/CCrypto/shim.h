@@ -1,4 +1,5 @@
 #include <openssl/evp.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ts.h>
 #include <openssl/x509.h>

@@ -102,6 +102,9 @@ package struct SignedNote: Hashable, Sendable {
     if !signatures.contains(signature) { signatures.append(signature) }
   }
 
+  /// Drops signatures.
+  mutating func keep(_ isKept: (NoteSignature) -> Bool) { signatures.removeAll { !isKept($0) } }
+
   /// The note as it is stored and sent.
   package var bytes: [UInt8] {
     text + [UInt8(ascii: "\n")] + signatures.flatMap { Array($0.line.utf8) }
