@@ -7,6 +7,7 @@ extension BaseRates {
   /// Renews all rates from the counts. Deterministic, without a look at the clock.
   mutating func refresh() {
     guard !profiles.isEmpty, regions > 0 else { return }
+    if cold.isEmpty { cold = (0..<Self.groups).map { coldIntensity($0, of: profiles) } }
     for group in 0..<Self.groups {
       if settings.isLearnt { learn(group) } else { spread(group) }
       for profile in profiles.indices { sum(profile, group) }
@@ -32,7 +33,7 @@ extension BaseRates {
   }
 
   private mutating func learn(_ group: Int) {
-    let fresh = Refresh.run(self, group, coldIntensity(group, of: profiles))
+    let fresh = Refresh.run(self, group, cold[group])
     for index in profiles.indices {
       let start = offset(index, group)
       for region in 0..<regions { rate[start + region] = fresh.rates[index * regions + region] }
@@ -64,20 +65,21 @@ extension BaseRates {
   }
 }
 
-/// Working memory of one group's refresh.
+/// Working memory of one group's refresh. Everything is in flat arrays, [profile][region]: this is the one place where
+/// time grows with the number of dealers.
 private struct Refresh {
   let base: BaseRates
   let group: Int
   let regions: Int, provinces: Int, count: Int
-  /// Counts without their anomalies, and what the model says so far, [profile][region].
+  /// Counts without their anomalies, and what the model says so far.
   var seen: [Double], model: [Double]
-  /// Sum over dealers by destination.
+  /// Sums over dealers by destination.
   var seenAt: [Double], modelAt: [Double]
+  /// Sums over the regions of a province, [profile][province].
+  var seenIn: [Double], modelIn: [Double]
   /// The province pairs: factor by [profile][province], 1 for the own.
-  var pairs: [Double] = []
+  var pairs: [Double]
   var intensity: [Double]
-  /// Product of the factors that do not depend on the exposure, [profile][region].
-  var factor: [Double]
 
   init(_ base: BaseRates, _ group: Int, _ cold: [Double]) {
     self.base = base
@@ -88,95 +90,103 @@ private struct Refresh {
     intensity = cold
     seen = [Double](repeating: 0, count: count * regions)
     model = seen
-    factor = [Double](repeating: 1, count: count * regions)
     seenAt = [Double](repeating: 0, count: regions)
     modelAt = seenAt
+    seenIn = [Double](repeating: 0, count: count * provinces)
+    modelIn = seenIn
+    pairs = [Double](repeating: 1, count: count * provinces)
   }
 
   /// All steps. The result holds no part of `base`, which can then be changed in place.
   static func run(_ base: BaseRates, _ group: Int, _ cold: [Double]) -> (rates: [Double], intensity: [Double]) {
     var work = Refresh(base, group, cold)
-    work.gravity()
-    work.destinations()
-    work.dealers()
+    let others = work.gravity()
+    work.dealers(others)
     work.provincePairs()
-    var rates = [Double](repeating: 0, count: work.count * work.regions)
     let least = base.settings.floors[group]
+    let map = base.map
     for (index, profile) in base.profiles.enumerated() {
-      for region in 0..<work.regions where !profile.isAuthorised[region] {
-        rates[index * work.regions + region] = min(max(work.rate(index, region), least), 0.5)
+      let start = index * work.regions
+      let n = base.exposure[index * BaseRates.groups + group]
+      profile.isAuthorised.withUnsafeBufferPointer { isAuthorised in
+        for region in 0..<work.regions {
+          let pair = work.pairs[index * work.provinces + map.provinceOf[region]]
+          // The model was kept as an expected number where there is exposure.
+          let rate = work.model[start + region] * pair / max(n, BaseRates.exposureMin)
+          work.model[start + region] = isAuthorised[region] ? 0 : min(max(rate, least), 0.5)
+        }
       }
     }
-    return (rates, work.intensity)
+    return (work.model, work.intensity)
   }
 
-  private func rate(_ profile: Int, _ region: Int) -> Double {
-    let cell = profile * regions + region
-    let band = Int(base.band(base.profiles[profile], group, region))
-    return intensity[band] * base.map.populationShare[region] * factor[cell]
-      * pairs[profile * provinces + base.map.provinceOf[region]]
-  }
-
-  /// 0 and 1: anomalies cut off; intensity per inhabitant by class.
-  mutating func gravity() {
+  /// 0, 1 and 2: anomalies cut off; intensity per inhabitant by class; what other dealers' goods do at the place.
+  mutating func gravity() -> [Double] {
     let k = base.settings.gravityPrior
     var above = [Double](repeating: k * 0.05, count: Bands.count)
     var below = intensity.map { k * 0.05 / $0 }
+    let people = base.map.populationShare
     for (index, profile) in base.profiles.enumerated() {
-      let n = base.exposure[index * BaseRates.groups + group]
-      let start = base.offset(index, group)
+      let n = max(base.exposure[index * BaseRates.groups + group], BaseRates.exposureMin)
+      let source = base.offset(index, group)
+      let start = index * regions
       let bands = group == 1 ? profile.addressBands : profile.bands
       for region in 0..<regions where !profile.isAuthorised[region] {
-        let expected = base.rate[start + region] * n
-        let value = min(base.observed[start + region], expected + 3 * expected.squareRoot() + 1)
-        let reach = n * base.map.populationShare[region]
-        seen[index * regions + region] = value
-        model[index * regions + region] = reach
-        above[Int(bands[region])] += value
-        below[Int(bands[region])] += reach
+        let reach = n * people[region]
+        let count = base.observed[source + region]
+        let band = Int(bands[region])
+        model[start + region] = reach
+        below[band] += reach
+        guard count > 0 else { continue }
+        let expected = base.rate[source + region] * n
+        let value = min(count, expected + 3 * expected.squareRoot() + 1)
+        seen[start + region] = value
+        above[band] += value
+        seenAt[region] += value
+        seenIn[index * provinces + base.map.provinceOf[region]] += value
       }
     }
     for band in 0..<Bands.count { intensity[band] = above[band] / below[band] }
     for (index, profile) in base.profiles.enumerated() {
       let bands = group == 1 ? profile.addressBands : profile.bands
       for region in 0..<regions {
-        let cell = index * regions + region
-        model[cell] *= intensity[Int(bands[region])]
-        seenAt[region] += seen[cell]
-        modelAt[region] += model[cell]
+        let value = model[index * regions + region] * intensity[Int(bands[region])]
+        model[index * regions + region] = value
+        modelAt[region] += value
       }
     }
+    return modelAt
   }
 
-  /// 2: what other dealers' goods do at the place.
-  mutating func destinations() {
-    let nu = base.settings.destinationPrior
-    for index in 0..<count {
-      for region in 0..<regions {
-        let cell = index * regions + region
-        let value = (nu + seenAt[region] - seen[cell]) / (nu + modelAt[region] - model[cell])
-        factor[cell] = value
-        model[cell] *= value
-      }
-    }
-  }
-
-  /// 3: what this dealer's goods do elsewhere: an online seller is outside everywhere.
-  mutating func dealers() {
+  /// 2 and 3: what other dealers' goods do at the place, and what this dealer's goods do elsewhere: an online seller is
+  /// outside everywhere.
+  mutating func dealers(_ others: [Double]) {
+    let nuPlace = base.settings.destinationPrior
     let nu = base.settings.dealerPrior
+    let provinceOf = base.map.provinceOf
+    var inProvince = [Double](repeating: 0, count: provinces)
     for (index, profile) in base.profiles.enumerated() {
-      let (seenIn, modelIn) = byProvince(index)
-      let allSeen = seenIn.reduce(0, +)
-      let allModel = modelIn.reduce(0, +)
+      let start = index * regions
+      for province in 0..<provinces { inProvince[province] = 0 }
       for region in 0..<regions {
-        let cell = index * regions + region
-        let province = base.map.provinceOf[region]
-        let value =
+        let own = model[start + region]
+        let value = own * (nuPlace + seenAt[region] - seen[start + region]) / (nuPlace + others[region] - own)
+        model[start + region] = value
+        inProvince[provinceOf[region]] += value
+      }
+      let first = index * provinces
+      let allSeen = (first..<first + provinces).reduce(0.0) { $0 + seenIn[$1] }
+      let allModel = inProvince.reduce(0, +)
+      for province in 0..<provinces { modelIn[first + province] = 0 }
+      for region in 0..<regions {
+        let province = provinceOf[region]
+        let value = model[start + region]
+        let factor =
           province == profile.home
-          ? (nu + seenIn[province] - seen[cell]) / (nu + max(0, modelIn[province] - model[cell]))
-          : (nu + allSeen - seenIn[province]) / (nu + allModel - modelIn[province])
-        factor[cell] *= value
-        model[cell] *= value
+          ? (nu + seenIn[first + province] - seen[start + region]) / (nu + max(0, inProvince[province] - value))
+          : (nu + allSeen - seenIn[first + province]) / (nu + allModel - inProvince[province])
+        model[start + region] = value * factor
+        modelIn[first + province] += value * factor
       }
     }
   }
@@ -186,32 +196,18 @@ private struct Refresh {
     let nu = base.settings.provincePrior
     var seenPair = [Double](repeating: 0, count: provinces * provinces)
     var modelPair = seenPair
-    var sums: [(seen: [Double], model: [Double])] = []
     for (index, profile) in base.profiles.enumerated() {
-      let sum = byProvince(index)
       for province in 0..<provinces {
-        seenPair[profile.home * provinces + province] += sum.seen[province]
-        modelPair[profile.home * provinces + province] += sum.model[province]
+        seenPair[profile.home * provinces + province] += seenIn[index * provinces + province]
+        modelPair[profile.home * provinces + province] += modelIn[index * provinces + province]
       }
-      sums.append(sum)
     }
-    pairs = [Double](repeating: 1, count: count * provinces)
     for (index, profile) in base.profiles.enumerated() {
       for province in 0..<provinces where province != profile.home {
         let pair = profile.home * provinces + province
-        pairs[index * provinces + province] =
-          (nu + seenPair[pair] - sums[index].seen[province]) / (nu + modelPair[pair] - sums[index].model[province])
+        let own = index * provinces + province
+        pairs[own] = (nu + seenPair[pair] - seenIn[own]) / (nu + modelPair[pair] - modelIn[own])
       }
     }
-  }
-
-  private func byProvince(_ profile: Int) -> (seen: [Double], model: [Double]) {
-    var seenIn = [Double](repeating: 0, count: provinces)
-    var modelIn = seenIn
-    for region in 0..<regions {
-      seenIn[base.map.provinceOf[region]] += seen[profile * regions + region]
-      modelIn[base.map.provinceOf[region]] += model[profile * regions + region]
-    }
-    return (seenIn, modelIn)
   }
 }

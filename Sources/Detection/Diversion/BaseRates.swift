@@ -25,6 +25,10 @@ struct BaseRates {
   var dispersion: [Double]
   /// What people's decisions taught: factors of the rates of a profile (upper bits) and a region (lower 16).
   var taught: [UInt64: Double] = [:]
+  /// Intensities before anything was seen, by group; derived from the profiles, empty when they changed.
+  var cold: [[Double]] = []
+  /// Exposure below which a dealer counts as one with so much: rates stay defined without any sighting.
+  static let exposureMin = 1e-6
 
   init(_ map: Geography, _ settings: DetectionSettings.Rates) {
     self.map = map
@@ -41,6 +45,7 @@ struct BaseRates {
   /// Adds a dealer's territory, with rates from distance alone until the next refresh.
   mutating func admit(_ profile: Profile) {
     profiles.append(profile)
+    cold = []
     observed.append(contentsOf: repeatElement(0, count: Self.groups * regions))
     exposure.append(contentsOf: repeatElement(0, count: Self.groups))
     rate.append(contentsOf: repeatElement(0, count: Self.groups * regions))

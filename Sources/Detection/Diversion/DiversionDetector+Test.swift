@@ -79,7 +79,10 @@ extension DiversionDetector {
         state.ordinal = next
         fresh = 1
       }
-      if trial.restarts { Self.restart(&state, &trial, channel, rules) }
+      // What raised a case is spent with it: after a quiet time a matter begins anew.
+      let isRearmed = state.raised.map { sighting.time - $0 >= rules.rearmDays * day } ?? false
+      if isRearmed { state.raised = nil }
+      Self.restart(&state, &trial, channel, rules, isRearmed: isRearmed)
       state.seen[channel] += 1
       return state
     }
@@ -97,7 +100,8 @@ extension DiversionDetector {
   /// CUSUM of the evidence: when it is under 1 before a sighting, the hypothesis begins anew with it, and carries its
   /// record as its prior.
   private static func restart(
-    _ state: inout KeyState, _ trial: inout Trial, _ channel: Int, _ rules: DetectionSettings.Diversion
+    _ state: inout KeyState, _ trial: inout Trial, _ channel: Int, _ rules: DetectionSettings.Diversion,
+    isRearmed: Bool
   ) {
     let nu = trial.dispersion
     func carry() {
@@ -106,12 +110,15 @@ extension DiversionDetector {
       trial.history = min(5, max(1, (nu + state.before) / (nu + expected)))
       trial.dispersion = min(nu + state.before, rules.dispersionMax)
     }
-    carry()
-    let now = numbers(state, trial)
-    let value = Evidence.logRatio(
-      seen: state.seen, expected: now.expected, exposure: now.exposure, shares: trial.shares,
-      dispersion: trial.dispersion)
-    guard value < 0 else { return }
+    if trial.restarts { carry() }
+    if !isRearmed {
+      guard trial.restarts else { return }
+      let now = numbers(state, trial)
+      let value = Evidence.logRatio(
+        seen: state.seen, expected: now.expected, exposure: now.exposure, shares: trial.shares,
+        dispersion: trial.dispersion)
+      guard value < 0 else { return }
+    }
     state.seen = Channels()
     state.since = trial.seen
     state.sinceOrdinary = trial.ordinary
@@ -126,7 +133,7 @@ extension DiversionDetector {
     _ findings: inout [Finding]
   ) {
     let order = trial.id.grain.order
-    if let raised = state.raised, sighting.time - raised < rules.rearmDays * day {
+    if state.raised != nil {
       let value = Evidence.logRatio(
         seen: state.seen, expected: expected, exposure: exposure, shares: trial.shares, dispersion: trial.dispersion)
       guard value > 0 else { return }

@@ -24,7 +24,7 @@ extension DetectionSettings {
     /// Least sightings: of any kind; with a terminal's or shop's among them; with an inspector's.
     package var sightingsMin = 4.0, sightingsMinShelf = 3.0, sightingsMinInspector = 1.0
     /// Least multiple of the expected that is worth a case.
-    package var materiality = 2.0
+    package var materiality = 2.5
     /// Days after which a raised matter may be raised anew.
     package var rearmDays: Int64 = 60
     /// Days within which sightings belong to an open case.
@@ -56,13 +56,15 @@ extension DetectionSettings {
     /// Whether it looks at all.
     package var isOn = true
     /// Accepted false shares for codes and for lots at the default dial.
-    package var codeShare = 0.025, lotShare = 0.025
+    package var codeShare = 0.1, lotShare = 0.025
     /// Chance of one more device for a copied code.
     package var nextDevice = 0.7
     /// Faster than an airliner, door to door, in km/h; accuracies are subtracted three times.
     package var kilometersPerHour = 900.0
     /// Share of a lot's codes that are copied when any is.
-    package var lotFraction = 0.1
+    package var lotFraction = 0.2
+    /// The most that one code adds to its lot's evidence: a lot is for many thin copies.
+    package var lotPartMax = 10.0
     /// Scans that a prior of a chance is worth: one more device; where it is.
     package var devicePrior = 50.0, placePrior = 200.0
   }
@@ -75,6 +77,8 @@ extension DetectionSettings {
     package var share = 0.02
     /// Prices under it, relative to the floor, are rather typing errors.
     package var telling = 0.8
+    /// Least prices just under it: one or two may be typing errors that look like it.
+    package var underMin = 3
     /// Days without another low price after which a case is over.
     package var quietDays: Int64 = 28
   }

@@ -23,6 +23,7 @@ extension DetectionSettings {
   private enum Slot {
     case number(WritableKeyPath<DetectionSettings, Double>, ClosedRange<Double>)
     case flag(WritableKeyPath<DetectionSettings, Bool>)
+    case int(WritableKeyPath<DetectionSettings, Int>, ClosedRange<Int>)
     case count(WritableKeyPath<DetectionSettings, Int64>, ClosedRange<Int64>)
   }
 
@@ -58,6 +59,21 @@ extension DetectionSettings {
       "copies.isOn": .flag(\.copies.isOn), "copies.codeShare": .number(\.copies.codeShare, 1e-9...1),
       "copies.lotShare": .number(\.copies.lotShare, 1e-9...1),
       "copies.nextDevice": .number(\.copies.nextDevice, 0.01...0.99),
+      "copies.lotFraction": .number(\.copies.lotFraction, 0.001...1),
+      "copies.lotPartMax": .number(\.copies.lotPartMax, 0...600),
+      "copies.devicePrior": .number(\.copies.devicePrior, 0...1e6),
+      "copies.placePrior": .number(\.copies.placePrior, 0...1e6),
+      "diversion.diffusePrior": .number(\.diversion.diffusePrior, 0.01...1000),
+      "diversion.shopRate": .number(\.rates.floors[3], 1e-9...1),
+      "diversion.shopOutside": .number(\.rates.outsideShares[3], 1e-9...1),
+      "diversion.terminalSeen": .number(\.diversion.seenInPrefecture.terminal, 0.01...1),
+      "diversion.terminalSeenProvince": .number(\.diversion.seenInProvince.terminal, 0.01...1),
+      "diversion.shopBoxes": .int(\.diversion.shopBoxes, 1...255),
+      "diversion.storePrior": .number(\.diversion.storePrior, 0.01...10_000),
+      "diversion.provinceDispersion": .number(\.diversion.provinceDispersion, 0.1...100),
+      "diversion.dispersionMax": .number(\.diversion.dispersionMax, 0.1...100),
+      "diversion.caseRadius": .number(\.diversion.caseRadius, 0...5000),
+      "price.underMin": .int(\.price.underMin, 1...1000), "price.quietDays": .count(\.price.quietDays, 1...3650),
       "price.isOn": .flag(\.price.isOn), "price.share": .number(\.price.share, 1e-9...1),
       "guessing.isOn": .flag(\.guessing.isOn), "guessing.share": .number(\.guessing.share, 1e-9...1),
       "missing.isOn": .flag(\.missing.isOn), "missing.removedShare": .number(\.missing.removedShare, 1e-9...1),
@@ -84,6 +100,9 @@ extension DetectionSettings {
       self[keyPath: path] = value
     case .flag(let path):
       guard let value = Bool(text) else { throw .value(name: name, text: text) }
+      self[keyPath: path] = value
+    case .int(let path, let range):
+      guard let value = Int(text), range.contains(value) else { throw .value(name: name, text: text) }
       self[keyPath: path] = value
     case .count(let path, let range):
       guard let value = Int64(text), range.contains(value) else { throw .value(name: name, text: text) }

@@ -54,7 +54,7 @@ package struct DetectionSettings: Sendable, Equatable {
     /// Shares outside before anything was seen: GPS, IP, shelf, shop.
     package var outsideShares = [0.10, 0.30, 0.01, 0.01]
     /// Least rates of one prefecture: GPS, IP, shelf, shop.
-    package var floors = [2e-5, 6e-5, 1e-4, 1e-4]
+    package var floors = [2e-5, 6e-5, 1e-4, 2e-4]
     /// ν of a pair before it is learnt.
     package var dispersion = 3.0
     /// Inspectors go where goods belong: their expected share of the shelf's.

@@ -133,6 +133,8 @@ package struct PriceReasons: Sendable, Equatable {
   package var sales: Int, under: Int, absurd: Int
   /// Lowest price relative to the floor among those just under.
   package var lowest: Double
+  /// Least prices just under the floor.
+  package var least: Int
   /// log e.
   package var evidence: Double
   /// Its place in the false-discovery rule.
@@ -140,7 +142,7 @@ package struct PriceReasons: Sendable, Equatable {
 
   /// Recomputes the verdict from nothing but these numbers.
   package var verdict: Verdict {
-    Verdict(evidence: evidence, threshold: budget.threshold, isRaised: under > 0 && evidence >= budget.threshold)
+    Verdict(evidence: evidence, threshold: budget.threshold, isRaised: under >= least && evidence >= budget.threshold)
   }
 }
 

@@ -13,6 +13,7 @@ extension CopiedCodes {
       }
       writer.int(code.devices)
       writer.int(code.places)
+      writer.int(code.onSpot)
       for value in code.evidence { writer.real(value) }
       writer.int(code.ordinal)
       writer.flag(code.isRaised)
@@ -67,6 +68,7 @@ extension CopiedCodes {
     var code = Code(glimpses: glimpses)
     code.devices = try reader.int(1...StateReader.countMax)
     code.places = try reader.int(1...StateReader.countMax)
+    code.onSpot = try reader.count()
     for spread in 0..<3 { code.evidence[spread] = try reader.real() }
     code.ordinal = try reader.count()
     code.isRaised = try reader.flag()

@@ -20,10 +20,15 @@ struct CopiedCodes: Sendable {
   struct Code {
     var glimpses: [Glimpse]
     var devices = 1, places = 1
+    /// Further phones on the very spot of an earlier one, by position: the item is on display.
+    var onSpot = 0
     /// log e for copies near each other, in between, and anywhere.
     var evidence = [0.0, 0.0, 0.0]
     var ordinal = 0
     var isRaised = false
+
+    /// Seen at several places and never twice on one spot: more phones are then no sign of a display.
+    var isSpread: Bool { places > 1 && onSpot == 0 }
   }
 
   /// What is remembered of a lot.
@@ -38,8 +43,12 @@ struct CopiedCodes: Sendable {
   static let glimpsesMax = 8
   /// Codes of a lot that are remembered by name.
   static let lotCodesMax = 200
-  /// Chances of one more phone, after one, two, three, four and more: all in one place; in several.
-  static let chances = [[0.05, 0.12, 0.30, 0.50], [0.06, 0.06, 0.06, 0.06]]
+  /// Least evidence of a code that its certain lot names: genuine codes travel within copied lots, too.
+  static let namedMin = 3.2
+  /// Chances of one more phone before learning, after one, two, three, four and more.
+  static let chances = [0.05, 0.12, 0.30, 0.50]
+  /// Least chance of one more phone for a code seen at several places.
+  static let spreadMin = 0.03
   /// Places of the next phone: same, near (60 km), far, impossibly fast; by position, then by address
   /// (same prefecture, same province, elsewhere).
   static let genuine = [[0.80, 0.06, 0.137, 0.003], [0.62, 0.10, 0.23, 0.05]]
@@ -104,15 +113,15 @@ struct CopiedCodes: Sendable {
     if isSpread {
       // Copies are most of the codes seen in several places: no learning from them, but from how often any genuine
       // code meets a second phone at all.
-      return max(Self.chances[1][0], 1.5 * chance(1, isSpread: false))
+      return max(Self.spreadMin, chance(1, isSpread: false))
     }
     let start = min(devices, 11)
     let went = devices < 11 ? reached[start + 1] : 0
-    return (prior * Self.chances[0][min(devices, 4) - 1] + went) / (prior + reached[start])
+    return (prior * Self.chances[min(devices, 4) - 1] + went) / (prior + reached[start])
   }
 
   private mutating func grow(_ code: inout Code, _ glimpse: Glimpse, _ step: Step) {
-    let isSpread = code.places > 1
+    let isSpread = code.isSpread
     let more = log(settings.nextDevice / chance(code.devices, isSpread: isSpread))
     let kind = step.isByPosition ? 0 : 1
     let seen = places[kind * 4..<kind * 4 + 4]
@@ -126,7 +135,8 @@ struct CopiedCodes: Sendable {
     if code.devices <= 2 { places[kind * 4 + step.place] += 1 }
     code.devices += 1
     if !isSpread { reached[min(code.devices, 11)] += 1 }
-    if step.place > 0 { code.places += 1 }
+    // An address is too coarse to tell one place from another, and wrong too often.
+    if step.isByPosition { if step.place > 0 { code.places += 1 } else { code.onSpot += 1 } }
     if code.glimpses.count < Self.glimpsesMax { code.glimpses.append(glimpse) }
     if code.ordinal == 0 {
       codeHypotheses += 1
@@ -139,7 +149,7 @@ struct CopiedCodes: Sendable {
     guard code.devices > 1 else { return 0 }
     let best = code.evidence.max() ?? 0
     let mean = best + log(code.evidence.reduce(0) { $0 + exp($1 - best) } / 3)
-    let stops = 1 - min(0.95, chance(code.devices, isSpread: code.places > 1))
+    let stops = 1 - min(0.95, chance(code.devices, isSpread: code.isSpread))
     return mean + log((1 - settings.nextDevice) / stops)
   }
 
@@ -158,7 +168,7 @@ struct CopiedCodes: Sendable {
   private func reasons(_ code: Code, _ step: Step, _ evidence: Double, _ budget: Budget) -> CopyReasons {
     CopyReasons(
       devices: code.devices, places: code.places, kilometers: step.kilometers, speed: step.speed, code: evidence,
-      lot: 0, lotCodes: 0, nextDevice: chance(max(1, code.devices - 1), isSpread: code.places > 1), budget: budget)
+      lot: 0, lotCodes: 0, nextDevice: chance(max(1, code.devices - 1), isSpread: code.isSpread), budget: budget)
   }
 
   private func finding(
@@ -177,7 +187,8 @@ struct CopiedCodes: Sendable {
     _ findings: inout [Finding]
   ) {
     let fraction = settings.lotFraction
-    func part(_ value: Double) -> Double { log(1 - fraction + fraction * exp(min(600, value))) }
+    let most = settings.lotPartMax
+    func part(_ value: Double) -> Double { log(1 - fraction + fraction * exp(min(most, value))) }
     var lot = lots[sighting.lot] ?? Lot()
     if lot.ordinal == 0 {
       lotHypotheses += 1
@@ -188,10 +199,13 @@ struct CopiedCodes: Sendable {
       lot.codes[sighting.code] = evidence
     }
     let budget = Budget(alpha: settings.lotShare * dial, ordinal: lot.ordinal, raised: lotsRaised)
-    if !lot.isRaised, lot.codes.count >= 3, lot.evidence >= budget.threshold {
+    // One odd code, such as an item on display, must not speak for its lot: the others must carry half of it.
+    let isShared = lot.evidence - part(lot.codes.values.max() ?? 0) >= budget.threshold / 2
+    if !lot.isRaised, lot.codes.count >= 3, isShared, lot.evidence >= budget.threshold {
       lot.isRaised = true
       lotsRaised += 1
-      for (id, value) in lot.codes.sorted(by: { $0.key < $1.key }) where !copies.contains(id) {
+      for (id, value) in lot.codes.sorted(by: { $0.key < $1.key })
+      where value >= Self.namedMin && !copies.contains(id) {
         copies.insert(id)
         var reasons = reasons(codes[id] ?? code, step, value, budget)
         reasons.lot = lot.evidence

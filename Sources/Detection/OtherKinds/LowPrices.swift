@@ -64,7 +64,8 @@ struct LowPrices: Sendable {
     _ store: inout Store, _ sighting: Sighting, _ map: Geography, _ findings: inout [Finding]
   ) {
     let reasons = PriceReasons(
-      sales: store.sales, under: store.under, absurd: store.absurd, lowest: store.lowest, evidence: store.evidence,
+      sales: store.sales, under: store.under, absurd: store.absurd, lowest: store.lowest, least: settings.underMin,
+      evidence: store.evidence,
       budget: Budget(alpha: settings.share * dial, ordinal: store.ordinal, raised: raised))
     guard reasons.verdict.isRaised else { return }
     raised += 1
