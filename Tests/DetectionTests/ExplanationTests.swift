@@ -5,9 +5,8 @@ import Testing
 /// Explanations are whole in both languages.
 @Suite struct ExplanationTests {
   private func placeholders(_ text: String) -> Set<String> {
-    var found: Set<String> = []
-    for part in text.split(separator: "{").dropFirst() { found.insert(String(part.prefix { $0 != "}" })) }
-    return found
+    let parts = text.split(separator: "{", omittingEmptySubsequences: false).dropFirst()
+    return Set(parts.map { String($0.prefix { $0 != "}" }) })
   }
 
   @Test func bothLanguagesSayTheSameNumbers() {
@@ -103,6 +102,6 @@ import Testing
     #expect(Explanation.percent(0.00031) == "0.031 %")
     #expect(Explanation.odds(0) == "1")
     #expect(Explanation.odds(9) == "8 103")
-    #expect(Explanation.odds(23.1) == "10^10")
+    #expect(Explanation.odds(23.1) == "1.1 × 10^10")
   }
 }

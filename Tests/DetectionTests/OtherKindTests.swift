@@ -109,12 +109,12 @@ import Testing
     for lot in 0..<60 {
       market.engine.dispatched(
         Dispatch(
-          lot: UInt64(lot + 1), product: 7, profile: market.profiles[lot % 12], boxes: 60, itemsPerBox: 24,
+          lot: UInt64(lot + 1), product: 7, profile: market.profiles[lot % 12], boxes: 120, itemsPerBox: 24,
           time: start + Int64(lot) * day / 4))
-      for box in 0..<(lot == 50 ? 1 : 25) {
+      for box in 0..<(lot == 50 ? 1 : 50) {
         scans.append(
           market.sighting(
-            lot % 12, at: market.home(lot % 12), time: start + Int64(lot) * day / 4 + Int64(box + 1) * day,
+            lot % 12, at: market.home(lot % 12), time: start + Int64(lot) * day / 4 + Int64(box + 1) * day / 2,
             lot: UInt64(lot + 1)))
       }
     }

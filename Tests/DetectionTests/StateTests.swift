@@ -69,7 +69,7 @@ import Testing
     scans.removeLast(scans.count - 200)
     _ = market.feed(scans)
     let state = market.engine.state()
-    for length in stride(from: 0, to: state.count, by: max(1, state.count / 400)) {
+    for length in stride(from: 0, to: state.count, by: max(1, state.count / 120)) {
       #expect(throws: StateError.self) {
         try DetectionEngine(state: Array(state.prefix(length)), map: market.map)
       }
@@ -82,7 +82,7 @@ import Testing
     _ = market.feed(scans)
     let state = market.engine.state()
     var taken = 0
-    for _ in 0..<400 {
+    for _ in 0..<120 {
       var damaged = state
       for _ in 0...market.number(below: 4) {
         damaged[market.number(below: damaged.count)] = UInt8(truncatingIfNeeded: market.next())

@@ -104,58 +104,65 @@ private struct Refresh {
     work.dealers(others)
     work.provincePairs()
     let least = base.settings.floors[group]
-    let map = base.map
+    let (regions, provinces, provinceOf) = (work.regions, work.provinces, base.map.provinceOf)
+    var rates = work.model
+    work.model = []
     for (index, profile) in base.profiles.enumerated() {
-      let start = index * work.regions
-      let n = base.exposure[index * BaseRates.groups + group]
-      profile.isAuthorised.withUnsafeBufferPointer { isAuthorised in
-        for region in 0..<work.regions {
-          let pair = work.pairs[index * work.provinces + map.provinceOf[region]]
-          // The model was kept as an expected number where there is exposure.
-          let rate = work.model[start + region] * pair / max(n, BaseRates.exposureMin)
-          work.model[start + region] = isAuthorised[region] ? 0 : min(max(rate, least), 0.5)
-        }
+      let start = index * regions
+      let isAuthorised = profile.isAuthorised
+      // The model was kept as an expected number; a dealer without sightings counts as one with the least exposure.
+      let n = max(base.exposure[index * BaseRates.groups + group], BaseRates.exposureMin)
+      let pairs = Array(work.pairs[index * provinces..<(index + 1) * provinces])
+      for region in 0..<regions {
+        let rate = rates[start + region] * pairs[provinceOf[region]] / n
+        rates[start + region] = isAuthorised[region] ? 0 : min(max(rate, least), 0.5)
       }
     }
-    return (work.model, work.intensity)
+    return (rates, work.intensity)
   }
 
-  /// 0, 1 and 2: anomalies cut off; intensity per inhabitant by class; what other dealers' goods do at the place.
+  /// 0 and 1: anomalies cut off; intensity per inhabitant by class. Returns the sums of the model by destination.
   mutating func gravity() -> [Double] {
     let k = base.settings.gravityPrior
     var above = [Double](repeating: k * 0.05, count: Bands.count)
     var below = intensity.map { k * 0.05 / $0 }
-    let people = base.map.populationShare
+    let (people, observed, rate) = (base.map.populationShare, base.observed, base.rate)
+    // Arrays are taken out of the value while loops run over them: no check of exclusive access a cell.
+    var (seen, model, at) = (self.seen, self.model, modelAt)
+    (self.seen, self.model) = ([], [])
     for (index, profile) in base.profiles.enumerated() {
       let n = max(base.exposure[index * BaseRates.groups + group], BaseRates.exposureMin)
       let source = base.offset(index, group)
       let start = index * regions
       let bands = group == 1 ? profile.addressBands : profile.bands
-      for region in 0..<regions where !profile.isAuthorised[region] {
+      let isAuthorised = profile.isAuthorised
+      for region in 0..<regions where !isAuthorised[region] {
         let reach = n * people[region]
-        let count = base.observed[source + region]
-        let band = Int(bands[region])
         model[start + region] = reach
-        below[band] += reach
+        below[Int(bands[region])] += reach
+        let count = observed[source + region]
         guard count > 0 else { continue }
-        let expected = base.rate[source + region] * n
+        let expected = rate[source + region] * n
         let value = min(count, expected + 3 * expected.squareRoot() + 1)
         seen[start + region] = value
-        above[band] += value
+        above[Int(bands[region])] += value
         seenAt[region] += value
         seenIn[index * provinces + base.map.provinceOf[region]] += value
       }
     }
     for band in 0..<Bands.count { intensity[band] = above[band] / below[band] }
+    let intensity = intensity
     for (index, profile) in base.profiles.enumerated() {
       let bands = group == 1 ? profile.addressBands : profile.bands
+      let start = index * regions
       for region in 0..<regions {
-        let value = model[index * regions + region] * intensity[Int(bands[region])]
-        model[index * regions + region] = value
-        modelAt[region] += value
+        let value = model[start + region] * intensity[Int(bands[region])]
+        model[start + region] = value
+        at[region] += value
       }
     }
-    return modelAt
+    (self.seen, self.model, modelAt) = (seen, model, at)
+    return at
   }
 
   /// 2 and 3: what other dealers' goods do at the place, and what this dealer's goods do elsewhere: an online seller is
@@ -164,6 +171,9 @@ private struct Refresh {
     let nuPlace = base.settings.destinationPrior
     let nu = base.settings.dealerPrior
     let provinceOf = base.map.provinceOf
+    let (seen, seenAt, seenIn, regions, provinces) = (self.seen, self.seenAt, self.seenIn, regions, provinces)
+    var (model, modelIn) = (self.model, self.modelIn)
+    (self.model, self.modelIn) = ([], [])
     var inProvince = [Double](repeating: 0, count: provinces)
     for (index, profile) in base.profiles.enumerated() {
       let start = index * regions
@@ -189,6 +199,7 @@ private struct Refresh {
         modelIn[first + province] += value * factor
       }
     }
+    (self.model, self.modelIn) = (model, modelIn)
   }
 
   /// 4: how the two provinces hang together: work, families.

@@ -167,7 +167,7 @@ extension DiversionDetector {
       $0.matter = matter
     }
     guard isNew else { return }
-    reasons.origin = origin(sighting, trial.rates, trial.history)
+    reasons.origin = origin(sighting, trial.rates, trial.history, isPrefecture: isPrefecture)
     reasons.alternatives.suspectStores = leftOut(sighting)
     var finding = Finding(
       time: sighting.time, kind: .diversion, grain: trial.id.grain, score: verdict.evidence,
@@ -190,15 +190,22 @@ extension DiversionDetector {
     return share * settings.dial
   }
 
-  private func origin(_ sighting: Sighting, _ rates: Channels, _ history: Double) -> DiversionReasons.Origin {
+  private func origin(
+    _ sighting: Sighting, _ rates: Channels, _ history: Double, isPrefecture: Bool
+  ) -> DiversionReasons.Origin {
+    let map = base.map
+    let province = map.provinceOf[sighting.region]
     let profile = base.profiles[sighting.profile]
     let band = Int(profile.bands[sighting.region])
+    let places = isPrefecture ? [sighting.region] : map.provinceOf.indices.filter { map.provinceOf[$0] == province }
     var there = 0.0
-    for group in 0..<BaseRates.groups {
-      there += base.observed[base.offset(sighting.profile, group) + sighting.region]
+    var plain = 0.0
+    for region in places where !profile.isAuthorised[region] {
+      for group in 0..<BaseRates.groups { there += base.observed[base.offset(sighting.profile, group) + region] }
+      plain += base.intensity[Int(profile.bands[region])] * map.populationShare[region]
     }
     return DiversionReasons.Origin(
-      rates: rates, distanceOnly: base.intensity[band] * base.map.populationShare[sighting.region],
+      rates: rates, distanceOnly: plain,
       kilometers: profile.distance(to: sighting.region, base.map), isNeighbour: band < 2 * Bands.farStart,
       dealerSightings: seen[sighting.profile].total, dealerSightingsThere: there, history: history)
   }

@@ -14,7 +14,7 @@ struct RecentMap<Key: Hashable & Sendable, Value: Sendable>: Sendable {
   }
 
   /// The value of a key, if it is remembered; does not count as a touch.
-  subscript(key: Key) -> Value? { current[key] ?? previous[key] }
+  subscript(key: Key) -> Value? { current[key] ?? (previous.isEmpty ? nil : previous[key]) }
 
   var count: Int { current.count + previous.count }
 
@@ -29,11 +29,11 @@ struct RecentSet: Sendable {
   var current: Set<UInt64> = []
   var previous: Set<UInt64> = []
 
-  func contains(_ member: UInt64) -> Bool { current.contains(member) || previous.contains(member) }
+  func contains(_ member: UInt64) -> Bool { current.contains(member) || !previous.isEmpty && previous.contains(member) }
 
   /// Whether it was not in there.
   @discardableResult mutating func insert(_ member: UInt64) -> Bool {
-    current.insert(member).inserted && !previous.contains(member)
+    current.insert(member).inserted && (previous.isEmpty || !previous.contains(member))
   }
 
   var count: Int { current.count + previous.count }

@@ -26,7 +26,8 @@ extension Explanation {
   static func odds(_ logarithm: Double) -> String {
     guard logarithm.isFinite else { return "∞" }
     if logarithm < 13.8 { return grouped(Int64(exp(max(0, logarithm)).rounded())) }
-    return "10^" + decimal(logarithm / log(10), 0)
+    let power = (logarithm / log(10)).rounded(.down)
+    return decimal(exp(logarithm - power * log(10)), 1) + " × 10^" + decimal(power, 0)
   }
 
   private static func grouped(_ value: Int64) -> String {
