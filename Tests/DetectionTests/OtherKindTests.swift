@@ -6,6 +6,16 @@ import Testing
 @Suite struct OtherKindTests {
   private let start = TestMarket.start
 
+  @Test func aWhatIfCountsWhatItWouldHaveMissed() {
+    var market = TestMarket()
+    let scans = (0..<30).map { sale(&market, $0, 950) }
+    let found = market.feed(scans)
+    let comparison = WhatIf(found, [], confirmed: found.map(WhatIf.Matter.init))
+    #expect(comparison.counts == [WhatIf.Count(kind: .price, now: 1, then: 0, both: 0)])
+    #expect(comparison.confirmed == 1 && comparison.missed == 1)
+    #expect(comparison.lines.last == "confirmed: 1, of which 1 would have been missed")
+  }
+
   private func copies(_ market: inout TestMarket, places: [Int], spread: Bool) -> [Sighting] {
     places.enumerated().map { index, region in
       var scan = market.sighting(1, at: region, time: start + Int64(index) * day)
@@ -67,6 +77,13 @@ import Testing
     #expect(low.count == 1)
     guard case .price(let reasons) = try #require(low.first).reasons else { return }
     #expect(reasons.verdict.isRaised && reasons.under >= 3 && abs(reasons.lowest - 0.95) < 1e-9)
+  }
+
+  @Test func inTheEuropeanUnionAPriceIsTheDealers() {
+    var settings = DetectionSettings()
+    settings.market = .eu
+    var market = TestMarket(settings: settings)
+    #expect(market.feed((0..<30).map { sale(&market, $0, 950) }).isEmpty)
   }
 
   @Test func typingErrorsAndHonestPricesAreNoFinding() {

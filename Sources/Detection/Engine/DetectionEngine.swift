@@ -63,7 +63,7 @@ package struct DetectionEngine: Sendable {
     var findings: [Finding] = []
     advance(to: sighting.time, &findings)
     sightings += 1
-    prices.observe(sighting, map, &findings)
+    if settings.market == .china { prices.observe(sighting, map, &findings) }
     guessing.observe(sighting, map, &findings)
     guard sighting.box != 0, diversion.base.profiles.indices.contains(sighting.profile) else { return findings }
     copies.observe(sighting, map, &findings)
