@@ -56,7 +56,7 @@ def detect(a, d, settings=(), tag="alerts"):
 def row(name, rs, kinds=("diversion", "clone", "price", "counterfeit", "missing", "burning")):
     p = pool(rs)
     for kind in kinds:
-        v = p[kind]; found = sum(r[kind]["detected"] for r in rs); events = v["events"]; weeks = sum(r["weeks"] for r in rs)
+        v = p[kind]; found = sum(r[kind]["detected"] for r in rs); events = v["events"]; weeks = sum(r[kind]["weeks"] for r in rs)
         if not events and not v["cases"]: continue
         fp = v["fp"]; lo, hi = wilson(v["tp"], v["cases"]); rl, rh = wilson(found, events)
         med = v.get("med_scans", float("nan")); days = v.get("med_days_first_scan", v.get("med_days", float("nan")))
