@@ -1,0 +1,42 @@
+/// Makes `report.pdf`: what a case says, for people.
+package enum CaseReport {
+  /// Why there is no report.
+  package enum Failure: Error, Equatable, Sendable {
+    /// cairo could not write the document: no memory, or no font at all.
+    case cannotDraw
+  }
+
+  /// The report in the given languages, one after the other in one PDF.
+  ///
+  /// The same story gives the same bytes, with the same fonts and libraries installed. It reads no clock; the PDF's date is
+  /// the story's.
+  /// - Throws: `cannotDraw`.
+  package static func pdf(
+    of story: CaseStory, in languages: [ReportLanguage] = [.zh, .en]
+  ) throws(Failure) -> [UInt8] {
+    // Pages know how many there are: all is set twice, the first time to count.
+    let counted = try write(story, languages, pages: nil)
+    return try write(story, languages, pages: counted.pages).bytes
+  }
+
+  private static func write(
+    _ story: CaseStory, _ languages: [ReportLanguage], pages: Int?
+  ) throws(Failure) -> (bytes: [UInt8], pages: Int) {
+    let number = PrintableText.clean(story.caseNumber)
+    let canvas = PDFCanvas(
+      title: "证据报告 Evidence report \(number)", author: PrintableText.clean(story.brand.zh),
+      madeAt: PrintableText.clean(story.madeAt))
+    var page = 1
+    for language in languages {
+      let frame = Flow.Frame(
+        caseNumber: number, brand: PrintableText.clean(story.brand[language]),
+        madeAt: PrintableText.clean(story.madeAt), pages: pages)
+      var flow = Flow(canvas, language, frame, page: page)
+      ReportPages(story: story).write(&flow)
+      canvas.showPage()
+      page = flow.page + 1
+    }
+    guard let bytes = canvas.finish() else { throw .cannotDraw }
+    return (bytes, page - 1)
+  }
+}
