@@ -49,6 +49,7 @@ let package = Package(
     room("Codes", [crypto, cryptoExtras, "CCrypto"]),
     room("Regions", [], resources: [.copy("Resources")]),
     room("TransparencyLog", [crypto]),
+    room("Detection", []),
     room("Storage", ["CPostgres", grdb, .product(name: "GRDBSQLite", package: "GRDB.swift")]),
     // Floor 2
     room("Labels", ["Codes", "CQREncode", "CZint", "CPango"], resources: [.copy("Resources")]),
@@ -64,13 +65,13 @@ let package = Package(
       "Server", ["Issuing", "Verification", "Alerting", "Interchange", "Labels", hummingbird, mustache, logging],
       resources: [.copy("Resources")]),
     // Floor 5
-    room("YimaCommand", ["Server", arguments, lifecycle, logging]),
+    room("YimaCommand", ["Server", "Detection", arguments, lifecycle, logging]),
     .executableTarget(name: "Yima", dependencies: ["YimaCommand"], swiftSettings: strict),
 
     .target(
       name: "TestWorld", dependencies: ["Issuing", .product(name: "GRDBSQLite", package: "GRDB.swift")],
       path: "Tests/TestWorld", swiftSettings: strict),
-    tests("Codes"), tests("Regions"), tests("TransparencyLog"), tests("Storage"), tests("Labels"),
+    tests("Codes"), tests("Regions"), tests("TransparencyLog"), tests("Detection"), tests("Storage"), tests("Labels"),
     tests("Evidence", ["CArchive"]), tests("Ledger", ["TestWorld"]), tests("Issuing", ["TestWorld", "Verification"]),
     tests("Verification", ["TestWorld"]),
     tests("Alerting"),

@@ -55,15 +55,20 @@ package final class Sequencer: Sendable {
   }
 
   private func hash(after head: CheckpointRow?) async throws(LedgerError) -> Growth {
-    try await ledger.read(LedgerError.self) { transaction in
+    try await ledger.read(LedgerError.self) { [tail = ledger.store.tail] transaction in
       let size = UInt64(head?.size ?? 0)
       var edge = try RightEdge(size: size) { try transaction.tile(level: $0, number: $1) ?? [] }
       if let head, edge.root.bytes != head.root {
         throw LedgerError.inconsistent("the tiles do not give the root of checkpoint \(head.size)")
       }
-      try transaction.eachBody(after: Int64(size), limit: Self.passMax) { id, body in
+      func place(_ id: Int64, _ body: [UInt8]) throws {
         guard id == Int64(edge.size) + 1 else { throw LedgerError.inconsistent("event \(edge.size + 1) is missing") }
         edge.append(leafHash(forEvent: body))
+      }
+      if let recent = tail.events(after: Int64(size), limit: Self.passMax) {
+        for event in recent { try place(event.id, event.body) }
+      } else {
+        try transaction.eachBody(after: Int64(size), limit: Self.passMax, place)
       }
       return Growth(oldSize: size, edge: edge)
     }

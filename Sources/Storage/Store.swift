@@ -6,6 +6,8 @@ import Dispatch
 /// outlives it. On PostgreSQL a lock makes them run one after the other among all servers too.
 package final class Store: Sendable {
   private let engine: any StorageEngine
+  /// The newest events that this process committed.
+  package let tail = EventTail()
   private let writer = DispatchQueue(label: "yima.store.writer", qos: .userInitiated)
   private let readers = DispatchQueue(label: "yima.store.readers", attributes: .concurrent)
 
@@ -47,7 +49,15 @@ package final class Store: Sendable {
   package func enqueue(_ work: @escaping @Sendable () -> Void) { writer.async(execute: work) }
 
   /// One write transaction on the calling thread, which must be the writer's (inside `enqueue`).
-  package func commit<T>(_ body: (Transaction) throws -> T) throws -> T { try engine.commit(body) }
+  package func commit<T>(_ body: (Transaction) throws -> T) throws -> T {
+    var appended: [EventRow] = []
+    let result = try engine.commit { transaction in
+      defer { appended = transaction.appended }
+      return try body(transaction)
+    }
+    if !appended.isEmpty { tail.add(appended) }
+    return result
+  }
 
   /// Runs `body` on a consistent snapshot; writers are not held up.
   package func read<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {

@@ -16,6 +16,8 @@ package final class Transaction {
   let engine: Engine
   /// What failed first.
   private(set) var failure: StorageError?
+  /// The events that this transaction added, for the store's tail.
+  var appended: [EventRow] = []
   /// The newest row numbers of the tables that this transaction adds rows to.
   private var newest: [String: Int64] = [:]
 

@@ -54,19 +54,18 @@ struct Reading: Sendable {
   /// Takes an item code apart that is written exactly as we print it: most scans. All else goes the long way, which
   /// gives the same answer (tested).
   static func canonical(_ text: String, _ resolver: Resolver) -> (gtin: GTIN, serial: String)? {
-    let bytes = text.utf8
     let base = resolver.description.utf8
-    let tail = bytes.count - base.count
-    guard tail == 38 || tail == 42, bytes.starts(with: base) else { return nil }
-    let key = bytes.index(bytes.startIndex, offsetBy: base.count)
-    let digits = bytes.index(key, offsetBy: 4)
-    let qualifier = bytes.index(digits, offsetBy: 14)
-    let serial = bytes.index(qualifier, offsetBy: 4)
-    guard bytes[key..<digits].elementsEqual("/01/".utf8), bytes[qualifier..<serial].elementsEqual("/21/".utf8),
-      bytes[serial...].allSatisfy({ (48...57).contains($0) || (65...90).contains($0) }),
-      let gtin = try? GTIN(text[digits..<qualifier])
-    else { return nil }
-    return (gtin, String(text[serial...]))
+    let parts = text.utf8.withContiguousStorageIfAvailable { bytes -> (GTIN, String)? in
+      let tail = bytes.count - base.count
+      guard tail == 38 || tail == 42, bytes.starts(with: base) else { return nil }
+      let (key, serial) = (bytes[base.count...], bytes[(base.count + 22)...])
+      guard key.starts(with: "/01/".utf8), key.dropFirst(18).starts(with: "/21/".utf8),
+        serial.allSatisfy({ (48...57).contains($0) || (65...90).contains($0) }),
+        let gtin = try? GTIN(ascii: key.dropFirst(4).prefix(14))
+      else { return nil }
+      return (gtin, String(decoding: serial, as: UTF8.self))
+    }
+    return parts ?? nil
   }
 
   private static func seal(_ scanned: ScannedCode, _ ring: SealKeyRing) -> ScanReason? {

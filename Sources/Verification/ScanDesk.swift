@@ -10,6 +10,12 @@ struct ScanDesk {
   private let cache: CatalogueCache
   private var budget = ForgeryBudget()
   private var now = Timestamp(milliseconds: 0)
+  private var flows: [Flow: Int64] = [:]
+
+  /// What counts of dealer → region are kept by.
+  private struct Flow: Hashable {
+    let day: Int64, gtin: Int64, dealer: String, region: String
+  }
 
   init(_ ledger: Ledger) {
     self.ledger = ledger
@@ -21,6 +27,20 @@ struct ScanDesk {
   mutating func open(_ transaction: Transaction) throws {
     try cache.refresh(transaction)
     now = ledger.now()
+    flows.removeAll(keepingCapacity: true)
+  }
+
+  /// To be called at the end of each transaction: writes what was added up.
+  mutating func close(_ transaction: Transaction) throws {
+    // In order, so that the same scans make the same database.
+    let sums = flows.sorted {
+      ($0.key.day, $0.key.gtin, $0.key.dealer, $0.key.region) < ($1.key.day, $1.key.gtin, $1.key.dealer, $1.key.region)
+    }
+    for (flow, scans) in sums {
+      try transaction.addFlow(
+        day: flow.day, gtin: flow.gtin, dealer: flow.dealer, region: flow.region, scans: scans)
+    }
+    flows.removeAll(keepingCapacity: true)
   }
 
   /// Judges and records a scan. A refusal (`VerificationError`) comes before anything is written.
@@ -75,8 +95,7 @@ struct ScanDesk {
         region: event.place.region?.description, event: number)
     }
     if let dealer = event.life?.dealer, let gtin = subject.gtin, let region = event.place.region {
-      try transaction.addFlow(
-        day: event.at.day, gtin: gtin, dealer: dealer, region: region.description, scans: 1)
+      flows[Flow(day: event.at.day, gtin: gtin, dealer: dealer, region: region.description), default: 0] += 1
     }
     return answer(event, number, subject)
   }

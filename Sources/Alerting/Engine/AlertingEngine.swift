@@ -136,9 +136,10 @@ package actor AlertingEngine {
   }
 
   private func read(after cursor: Int64, _ policies: PolicyBook) async throws(AlertingError) -> Batch {
-    try await ledger.read(AlertingError.self) { transaction in
+    try await ledger.read(AlertingError.self) { [tail = ledger.store.tail] transaction in
       var batch = Batch(policies: policies)
-      for event in try transaction.events(after: cursor, limit: Self.passMax) {
+      let recent = tail.events(after: cursor, limit: Self.passMax)
+      for event in try recent ?? transaction.events(after: cursor, limit: Self.passMax) {
         batch.last = event.id
         batch.count += 1
         guard var sighting = Sighting(event) else { continue }

@@ -7,7 +7,13 @@ package struct GTIN: Hashable, Comparable, Sendable, CustomStringConvertible {
   /// - Throws: `wrongLength`, `badAlphabet` or `wrongCheckDigit`, of field `gtin`.
   package init(_ text: some StringProtocol) throws(CodeError) {
     // Bytes are copied out once: a bridged or sliced string would be walked again for every question asked of it.
-    let digits = Array(text.utf8.prefix(32))
+    try self.init(digits: Array(text.utf8.prefix(32)))
+  }
+
+  /// From ASCII digits in place. Not generic: generic code of another module is not specialised, and slow.
+  package init(ascii: Slice<UnsafeBufferPointer<UInt8>>) throws(CodeError) { try self.init(digits: ascii) }
+
+  private init(digits: some RandomAccessCollection<UInt8>) throws(CodeError) {
     guard [8, 12, 13, 14].contains(digits.count) else {
       throw .wrongLength(field: "gtin", expected: "8, 12, 13 or 14 digits", found: digits.count)
     }

@@ -13,14 +13,22 @@ package struct EventRow: Sendable {
   /// The event before this one about the same code.
   package let previous: Int64?
 
+  init(
+    id: Int64, kind: String, at: Int64, recorded: Int64, body: [UInt8], personal: [UInt8]?, previous: Int64?
+  ) {
+    self.id = id
+    self.kind = kind
+    self.at = at
+    self.recorded = recorded
+    self.body = body
+    self.personal = personal
+    self.previous = previous
+  }
+
   init(_ row: SQLRow) {
-    id = row.int(0)
-    kind = row.text(1)
-    at = row.int(2)
-    recorded = row.int(3)
-    body = row.blob(4)
-    personal = row.blobOrNil(5)
-    previous = row.intOrNil(6)
+    self.init(
+      id: row.int(0), kind: row.text(1), at: row.int(2), recorded: row.int(3), body: row.blob(4),
+      personal: row.blobOrNil(5), previous: row.intOrNil(6))
   }
 
   static let columns = "id, kind, at, recorded, body, private, previous"
@@ -38,6 +46,9 @@ extension Transaction {
         .integer(id), .text(kind), .integer(at), .integer(recorded), .blob(body), .optional(personal),
         .optional(previous),
       ])
+    appended.append(
+      EventRow(
+        id: id, kind: kind, at: at, recorded: recorded, body: body, personal: personal, previous: previous))
     return id
   }
 

@@ -30,15 +30,20 @@ struct SQLiteEngine: StorageEngine {
 
   func commit<T>(_ body: (Transaction) throws -> T) throws -> T {
     try pool.writeWithoutTransaction { database in
-      var result: T?
-      try database.inTransaction(.immediate) {
+      // Statements that are compiled once: GRDB's own transactions compile theirs again each time.
+      let session = SQLiteSession(database)
+      _ = try session.run("BEGIN IMMEDIATE", [])
+      do {
         let transaction = Transaction(database)
-        result = try body(transaction)
+        let result = try body(transaction)
         if let failure = transaction.failure { throw failure }
-        return .commit
+        _ = try session.run("COMMIT", [])
+        return result
+      } catch {
+        // Some failures, such as a full disk, have rolled back already.
+        if database.isInsideTransaction { _ = try? session.run("ROLLBACK", []) }
+        throw error
       }
-      guard let result else { throw StorageError.engine(code: -1, message: "transaction without a result") }
-      return result
     }
   }
 

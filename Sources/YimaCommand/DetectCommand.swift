@@ -1,0 +1,92 @@
+import ArgumentParser
+import Detection
+import Foundation
+
+/// `yima detect`
+struct DetectCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "detect",
+    abstract: "Run the server's detection over a market in CSV files, and ask what another setting would have found.")
+
+  @Option(help: "The directory with regions, dealers, skus, dispatches and scans as .csv files.")
+  var market: String
+  @Option(help: "The file of alerts to write.")
+  var out: String
+  @Option(name: .customLong("set"), help: "A setting to use, as SETTING=VALUE; may be repeated.")
+  var assignments: [String] = []
+  @Option(help: "Compare with another setting, as SETTING=VALUE; may be repeated.")
+  var whatIf: [String] = []
+  @Option(help: "An alerts file of confirmed alerts: --what-if says which of them it would have missed.")
+  var confirmed: String?
+  @Option(help: "Language of the explanations: zh or en.")
+  var language = "en"
+
+  func run() async throws {
+    guard let language = Explanation.Language(rawValue: language) else {
+      throw ValidationError("The language is zh or en.")
+    }
+    var settings = DetectionSettings()
+    for assignment in assignments { try settings.set(assignment) }
+    var other = settings
+    for assignment in whatIf { try other.set(assignment) }
+    // Opened before anything is read: a file that cannot be written costs no time.
+    let file = try OutputFile(path: out)
+    var market = try Market(open: MarketDirectory(path: self.market).opener)
+    var engine = market.engine(settings)
+    var variant = whatIf.isEmpty ? nil : market.engine(other)
+    var findings: [Finding] = []
+    var variantFindings: [Finding] = []
+    try market.replay(
+      dispatch: {
+        engine.dispatched($0)
+        variant?.dispatched($0)
+      },
+      scan: {
+        findings += engine.observe($0)
+        variantFindings += variant?.observe($0) ?? []
+      })
+    let lines = AlertLines(names: market.names, language: language)
+    try file.write(Array(AlertLines.header.utf8))
+    for finding in findings { try file.write(Array(lines.line(finding).utf8)) }
+    try file.close()
+    Console.note("\(engine.sightings) scans, \(findings.count) alerts in \(out)")
+    guard variant != nil else { return }
+    let past = try confirmed.map { try MarketDirectory(path: "").confirmed($0) } ?? []
+    let comparison = WhatIf(findings, variantFindings, confirmed: past)
+    for line in comparison.lines { Console.say(line) }
+  }
+}
+
+/// The files of a market.
+private struct MarketDirectory {
+  let path: String
+
+  /// Bytes read at a time.
+  static let chunk = 1 << 18
+
+  var opener: Market.Opener {
+    { (name: String) throws(MarketError) -> (() throws(MarketError) -> [UInt8]) in
+      try reader(path + "/" + name, name)
+    }
+  }
+
+  /// The alerts of an alerts file.
+  func confirmed(_ file: String) throws(MarketError) -> [WhatIf.Matter] {
+    try WhatIf.matters(file: file, reader(file, file))
+  }
+
+  private func reader(_ path: String, _ name: String) throws(MarketError) -> () throws(MarketError) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw MarketError.unreadable(file: name, reason: String(cString: strerror(errno)))
+    }
+    let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    return { () throws(MarketError) -> [UInt8] in
+      do {
+        return Array(try handle.read(upToCount: Self.chunk) ?? Data())
+      } catch {
+        throw MarketError.unreadable(file: name, reason: "\(error)")
+      }
+    }
+  }
+}
