@@ -41,6 +41,7 @@ let package = Package(
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
     .systemLibrary(name: "CZint", providers: [.apt(["libzint-dev"])]),
+    .systemLibrary(name: "CCairoPDF", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
     .systemLibrary(name: "CPango", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
     .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
@@ -50,6 +51,8 @@ let package = Package(
     room("Regions", [], resources: [.copy("Resources")]),
     room("TransparencyLog", [crypto]),
     room("Detection", []),
+    room("TimeStamps", ["CCrypto"]),
+    room("CaseReport", ["CCairoPDF", "CQREncode"]),
     room("Storage", ["CPostgres", grdb, .product(name: "GRDBSQLite", package: "GRDB.swift")]),
     // Floor 2
     room("Labels", ["Codes", "CQREncode", "CZint", "CPango"], resources: [.copy("Resources")]),
@@ -71,7 +74,8 @@ let package = Package(
     .target(
       name: "TestWorld", dependencies: ["Issuing", .product(name: "GRDBSQLite", package: "GRDB.swift")],
       path: "Tests/TestWorld", swiftSettings: strict),
-    tests("Codes"), tests("Regions"), tests("TransparencyLog"), tests("Detection"), tests("Storage"), tests("Labels"),
+    tests("Codes"), tests("Regions"), tests("TransparencyLog"), tests("Detection"), tests("TimeStamps"),
+    tests("CaseReport"), tests("Storage"), tests("Labels"),
     tests("Evidence", ["CArchive"]), tests("Ledger", ["TestWorld"]), tests("Issuing", ["TestWorld", "Verification"]),
     tests("Verification", ["TestWorld"]),
     tests("Alerting"),
