@@ -23,6 +23,24 @@ install() {
   DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
 }
 
+# postgres_start: a PostgreSQL server of our own in a temporary folder, reached by a socket only; `YIMA_TEST_POSTGRES`
+# names its database. It ends with the script.
+postgres_start() {
+  local bin folder as=()
+  bin=$(ls -d /usr/lib/postgresql/*/bin | sort -V | tail -1)
+  folder=$(mktemp -d /tmp/yima-postgres-XXXXXX)
+  if [ "$(id -u)" -eq 0 ]; then
+    chown postgres "$folder"
+    as=(runuser -u postgres --)
+  fi
+  "${as[@]}" "$bin/initdb" -D "$folder/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 >/dev/null
+  "${as[@]}" "$bin/pg_ctl" -D "$folder/data" -w -l "$folder/log" \
+    -o "-k $folder -c listen_addresses='' -c max_connections=400" start >/dev/null
+  trap "${as[*]} '$bin/pg_ctl' -D '$folder/data' -m immediate stop >/dev/null; rm -rf '$folder'" EXIT
+  "${as[@]}" "$bin/createdb" -h "$folder" -U postgres yima
+  export YIMA_TEST_POSTGRES="postgres://postgres@/yima?host=$folder"
+}
+
 need_swift() {
   command -v swift >/dev/null || {
     echo "Swift 6.3 is needed: https://www.swift.org/install/linux/debian/12" >&2

@@ -33,6 +33,17 @@ package final class Verification: Sendable {
     return try result.get()
   }
 
+  /// The same for callers outside of Swift concurrency: `answer` is called once the scan is durable, or was refused.
+  /// Throws what can be refused at once.
+  package func submit(
+    _ request: ScanRequest, by actor: Actor,
+    answer: @escaping @Sendable (Result<ScanAnswer, VerificationError>) -> Void
+  ) throws(VerificationError) {
+    let waiting = try prepare(request)
+    recorder.submit(
+      .init(request: request, reading: waiting.reading, place: waiting.place, actor: actor, answer: answer))
+  }
+
   /// Judges and records several scans in their order; each gets its own answer. They share group commits, so a
   /// thousand scans taken offline cost a few of them.
   package func verify(

@@ -32,8 +32,10 @@ package enum YimaServer {
     _ services: Services, host: String, port: Int, logger: Logger,
     onStart: @escaping @Sendable (Int) async -> Void = { _ in }
   ) -> some ApplicationProtocol {
-    Application(
+    let desk = ScanLaneDesk(services)
+    return Application(
       router: router(services),
+      server: .http1(configuration: .init(additionalChannelHandlers: [ScanLane(desk)])),
       configuration: .init(address: .hostname(host, port: port), serverName: "yima", backlog: 1024),
       onServerRunning: { channel in await onStart(channel.localAddress?.port ?? port) },
       logger: logger)

@@ -39,6 +39,16 @@ package final class KeyCache: Sendable {
     }
   }
 
+  /// Whom the key stands for, when that is remembered.
+  func known(_ key: String) -> Actor? {
+    let now = ledger.now()
+    let generation = ledger.catalogueGeneration
+    return entries.withLock { entries in
+      guard entries.generation == generation, let entry = entries.byKey[key], entry.until > now else { return nil }
+      return entry.actor
+    }
+  }
+
   private func remembered(
     _ key: String, _ find: () async throws(AccessError) -> Actor?
   ) async throws(AccessError) -> Actor? {

@@ -75,15 +75,20 @@ struct AnswerErrors: RouterMiddleware {
 struct SecurityHeaders: RouterMiddleware {
   typealias Context = YimaContext
 
+  static let fields: [(HTTPField.Name, String)] = [
+    (
+      .contentSecurityPolicy,
+      "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
+        + "frame-ancestors 'none'"
+    ),
+    (.xContentTypeOptions, "nosniff"), (.referrerPolicy, "no-referrer"),
+  ]
+
   func handle(
     _ request: Request, context: YimaContext, next: (Request, YimaContext) async throws -> Response
   ) async throws -> Response {
     var response = try await next(request, context)
-    response.headers[.contentSecurityPolicy] =
-      "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
-      + "frame-ancestors 'none'"
-    response.headers[.xContentTypeOptions] = "nosniff"
-    response.headers[.referrerPolicy] = "no-referrer"
+    for (name, value) in Self.fields { response.headers[name] = value }
     return response
   }
 }

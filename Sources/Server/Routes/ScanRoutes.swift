@@ -20,7 +20,11 @@ struct ScanRoutes {
     names = NameCache(services.ledger)
   }
 
-  private static let scanners: Route.Access = .roles([.terminal, .inspector, .warehouse, .compliance, .dealer])
+  private static let roles: Set<Role> = [.terminal, .inspector, .warehouse, .compliance, .dealer]
+  private static let scanners: Route.Access = .roles(Array(roles))
+
+  /// Whether a role may send scans.
+  static func mayScan(_ role: Role) -> Bool { role == .admin || roles.contains(role) }
 
   var routes: [Route] {
     [

@@ -10,6 +10,18 @@ enum ScanWriting {
   static func bytes(_ answer: ScanAnswer, to actor: Actor, _ names: NameCache) async throws -> [UInt8] {
     let product = try await answer.gtin.asyncMap { try await names.product($0) }
     let dealer = answer.mayShowDealer(to: actor) ? try await answer.dealer.asyncMap { try await names.dealer($0) } : nil
+    return bytes(answer, product, dealer)
+  }
+
+  /// The same with names that are known already.
+  static func bytes(
+    _ answer: ScanAnswer, to actor: Actor, _ known: (ScanAnswer, Actor) -> (product: [UInt8]?, dealer: [UInt8]?)
+  ) -> [UInt8] {
+    let names = known(answer, actor)
+    return bytes(answer, names.product, names.dealer)
+  }
+
+  private static func bytes(_ answer: ScanAnswer, _ product: [UInt8]?, _ dealer: [UInt8]?) -> [UInt8] {
     var out: [UInt8] = []
     out.reserveCapacity(900)
     out.put("{\"scanId\":")
@@ -76,6 +88,23 @@ final class NameCache: Sendable {
   static let entriesMax = 50_000
 
   init(_ ledger: Ledger) { self.ledger = ledger }
+
+  /// What is known of the names in an answer, as this actor may see them.
+  func known(_ answer: ScanAnswer, _ actor: Actor) -> (product: [UInt8]?, dealer: [UInt8]?) {
+    known.withLock { known in
+      (
+        answer.gtin.flatMap { known.products[$0] },
+        answer.mayShowDealer(to: actor) ? answer.dealer.flatMap { known.dealers[$0] } : nil
+      )
+    }
+  }
+
+  /// Whether nothing has to be looked up for an answer.
+  func isReady(for answer: ScanAnswer, _ actor: Actor) -> Bool {
+    let names = known(answer, actor)
+    return (answer.gtin == nil || names.product != nil)
+      && (answer.dealer == nil || names.dealer != nil || !answer.mayShowDealer(to: actor))
+  }
 
   /// A product as JSON.
   func product(_ gtin: Int64) async throws -> [UInt8]? {

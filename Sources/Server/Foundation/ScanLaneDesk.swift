@@ -1,0 +1,101 @@
+import Glibc
+import HTTPTypes
+import Hummingbird
+import Ledger
+import NIOCore
+import Synchronization
+import TransparencyLog
+import Verification
+
+/// What all connections' scan lanes share.
+final class ScanLaneDesk: Sendable {
+  let verification: Verification
+  private let keys: KeyCache
+  private let names: NameCache
+  private let metrics: Metrics
+  private let date = Mutex((second: Int64(-1), text: ""))
+
+  init(_ services: Services) {
+    verification = services.verification
+    keys = services.keys
+    metrics = services.metrics
+    names = NameCache(services.ledger)
+  }
+
+  /// Whom a scan's request comes from; nil for anything that is not plainly a scan under a key seen before.
+  func actor(for head: HTTPRequest) -> Actor? {
+    guard head.method == .post, head.path == "/v1/scans", head.headerFields[.connection] == nil,
+      head.headerFields[.expect] == nil, head.headerFields[.transferEncoding] == nil,
+      let length = head.headerFields[.contentLength].flatMap({ Int($0) }), length <= RequestLimits.scanMax,
+      let authorization = head.headerFields[.authorization], authorization.hasPrefix("Bearer "),
+      let actor = keys.known(String(authorization.dropFirst(7))), ScanRoutes.mayScan(actor.role)
+    else { return nil }
+    return actor
+  }
+
+  /// A well-formed body as a scan.
+  func request(_ body: ByteBuffer) -> ScanRequest? {
+    guard let json = try? JSONValue(parsing: Array(body.readableBytesView)) else { return nil }
+    return try? ScanReading.request(json)
+  }
+
+  /// Lays out the answer and gives it to `done` on the loop; nil when a name cannot be looked up.
+  func answer(
+    _ answer: ScanAnswer, _ actor: Actor, _ start: ContinuousClock.Instant, on loop: any EventLoop,
+    _ done: @escaping @Sendable (ByteBuffer?) -> Void
+  ) {
+    // Off the recorder's thread: laying out is done on all event loops.
+    if names.isReady(for: answer, actor) {
+      return loop.execute { [self] in
+        count(answer, start)
+        done(ByteBuffer(bytes: ScanWriting.bytes(answer, to: actor, names.known)))
+      }
+    }
+    Task { [self] in
+      count(answer, start)
+      let bytes = try? await ScanWriting.bytes(answer, to: actor, names)
+      loop.execute { done(bytes.map { ByteBuffer(bytes: $0) }) }
+    }
+  }
+
+  private func count(_ answer: ScanAnswer, _ start: ContinuousClock.Instant) {
+    metrics.count(status: 200)
+    metrics.count(verdict: answer.overall.rawValue, seconds: (ContinuousClock.now - start).inSeconds)
+  }
+
+  /// The header of an answer: what `Response.json` and the middlewares give.
+  func fields(length: Int) -> HTTPFields {
+    var fields = Self.fixed
+    fields[.contentLength] = String(length)
+    fields[.date] = now
+    return fields
+  }
+
+  private static let fixed: HTTPFields = {
+    var fields: HTTPFields = [.contentType: "application/json", .cacheControl: "no-store", .server: "yima"]
+    for (name, value) in SecurityHeaders.fields { fields[name] = value }
+    return fields
+  }()
+
+  /// The date as RFC 9110, 5.6.7 writes it; made once a second.
+  private var now: String {
+    let second = Int64(time(nil))
+    return date.withLock { date in
+      if date.second != second { date = (second, HTTPDate.text(second)) }
+      return date.text
+    }
+  }
+}
+
+/// `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, 5.6.7).
+enum HTTPDate {
+  static func text(_ second: Int64) -> String {
+    var (seconds, parts) = (time_t(second), tm())
+    gmtime_r(&seconds, &parts)
+    let day = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"][Int(parts.tm_wday)]
+    let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    func two(_ number: Int32) -> String { (number < 10 ? "0" : "") + String(number) }
+    let date = "\(two(parts.tm_mday)) \(months[Int(parts.tm_mon)]) \(parts.tm_year + 1900)"
+    return "\(day), \(date) \(two(parts.tm_hour)):\(two(parts.tm_min)):\(two(parts.tm_sec)) GMT"
+  }
+}

@@ -1,0 +1,137 @@
+"""The short way of `POST /v1/scans` gives what the ordinary way gives, in the order of the requests, whatever a client
+sends around it."""
+
+import json
+import socket
+from urllib.parse import urlparse
+
+import pytest
+
+
+class Wire:
+    """A connection by hand: what is sent, byte by byte, and the answers in their order."""
+
+    def __init__(self, server, key):
+        where = urlparse(server.base)
+        self.socket = socket.create_connection((where.hostname, where.port), timeout=20)
+        self.file = self.socket.makefile("rb")
+        self.key = key
+
+    def scan(self, body, key=None, extra="", chunked=False, path="/v1/scans") -> bytes:
+        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+        head = f"POST {path} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key or self.key}\r\n{extra}"
+        if chunked:
+            parts = [raw[place:place + 7] for place in range(0, len(raw), 7)]
+            text = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts) + b"0\r\n\r\n"
+            return head.encode() + b"Transfer-Encoding: chunked\r\n\r\n" + text
+        return head.encode() + b"Content-Length: %d\r\n\r\n" % len(raw) + raw
+
+    def send(self, *requests, step=None):
+        data = b"".join(requests)
+        for place in range(0, len(data), step or len(data)):
+            self.socket.sendall(data[place:place + (step or len(data))])
+
+    def answer(self) -> tuple[int, dict, bytes]:
+        status = int(self.file.readline().split()[1])
+        headers = {}
+        while (line := self.file.readline().strip()):
+            name, value = line.decode().split(": ", 1)
+            headers[name.lower()] = value
+        return status, headers, self.file.read(int(headers.get("content-length", 0)))
+
+    def get(self, path) -> bytes:
+        return f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+
+
+@pytest.fixture(scope="module")
+def goods(brand):
+    return brand.goods(boxes=10)[0]
+
+
+@pytest.fixture()
+def wire(brand, goods):
+    """A connection under a key that the server remembers: what follows may take the short way."""
+    wire = Wire(brand.server, brand.server.key("inspector"))
+    wire.send(wire.scan({"code": goods[0]}))
+    assert wire.answer()[0] == 200
+    return wire
+
+
+def test_both_ways_give_the_same_answer(wire, goods):
+    """Chunked bodies go the ordinary way. A repeated scan id is answered as at first, so the two must be equal."""
+    body = {"code": goods[1], "clientScanId": "both", "location": {"region": "430102"}}
+    wire.send(wire.scan(body), wire.scan(body, chunked=True))
+    (status, short, first), (again, ordinary, second) = wire.answer(), wire.answer()
+    assert status == again == 200
+    assert json.loads(first) == json.loads(second)
+    differ = {"date"}
+    assert {k: v for k, v in short.items() if k not in differ} == {k: v for k, v in ordinary.items() if k not in differ}
+    assert short["date"][:17] == ordinary["date"][:17] and short["date"].endswith(" GMT")
+
+
+@pytest.mark.parametrize("step", [None, 1, 50, 700])
+def test_answers_keep_the_order_of_pipelined_requests(wire, goods, step):
+    """However the bytes are cut, and whatever lies between the scans."""
+    requests, expected = [], []
+    for place in range(12):
+        requests.append(wire.scan({"code": goods[20 + place], "clientScanId": f"{step}-{place}"}))
+        expected.append(goods[20 + place])
+        if place % 3 == 1:
+            requests.append(wire.get("/healthz"))
+            expected.append("health")
+        if place % 4 == 2:
+            requests.append(wire.scan({"code": goods[20 + place], "price": "cheap"}))
+            expected.append("problem")
+    wire.send(*requests, step=step)
+    for code in expected:
+        status, headers, body = wire.answer()
+        if code == "health":
+            assert (status, json.loads(body)) == (200, {"status": "ok"})
+        elif code == "problem":
+            assert status == 422 and json.loads(body)["pointer"] == "/price"
+        else:
+            assert status == 200 and json.loads(body)["authenticity"] in ("genuine", "suspectedCopy")
+
+
+BAD = [
+    (b"", 400, "malformed-json"), (b"{", 400, "malformed-json"), (b"[]", 422, "invalid-field"),
+    (b"{}", 422, "invalid-field"), (b'{"code":5}', 422, "invalid-field"), (b'{"code":""}', 422, "invalid-field"),
+    (b'{"code":"x","scannedAt":"2126-01-01T00:00:00Z"}', 422, "invalid-field"),
+    (b'{"code":"x","terminal":"none"}', 422, "invalid-field"),
+    (b'{"code":"x","clientScanId":"a\\u0000b"}', 422, "invalid-field"),
+    (b'{"code":"' + b"x" * 17_000 + b'"}', 413, "too-large"),
+]
+
+
+@pytest.mark.parametrize("body,status,slug", BAD, ids=[slug + str(place) for place, (_, _, slug) in enumerate(BAD)])
+def test_what_is_wrong_is_said_as_ever_and_the_connection_goes_on(wire, goods, body, status, slug):
+    wire.send(wire.scan(body))
+    found, headers, text = wire.answer()
+    assert (found, json.loads(text)["type"]) == (status, f"/problems/{slug}")
+    assert headers["content-type"] == "application/problem+json"
+    if found != 413:
+        wire.send(wire.scan({"code": goods[2]}))
+        assert wire.answer()[0] == 200
+
+
+def test_a_scan_cut_off_in_the_middle_leaves_nothing_and_harms_nobody(brand, wire, goods):
+    before = wire_count(brand, goods[3])
+    data = wire.scan({"code": goods[3]})
+    for cut in (20, len(data) // 2, len(data) - 1):
+        other = Wire(brand.server, wire.key)
+        other.send(data[:cut])
+        other.socket.close()
+    wire.send(wire.scan({"code": goods[4]}))
+    assert wire.answer()[0] == 200
+    assert wire_count(brand, goods[3]) == before
+
+
+def test_unknown_and_revoked_keys_and_other_roles_are_refused(brand, wire, goods):
+    wire.send(wire.scan({"code": goods[5]}, key="ym_no"), wire.scan({"code": goods[5]}, key=brand.server.key("auditor")))
+    assert [wire.answer()[0] for _ in range(2)] == [401, 403]
+    wire.send(wire.scan({"code": goods[5]}, extra="Connection: close\r\n"))
+    assert wire.answer()[0] == 200
+
+
+def wire_count(brand, code) -> int:
+    return brand.lookup(code)["scanCount"]
