@@ -1,7 +1,10 @@
 /// What a database engine does for the store.
 protocol StorageEngine: Sendable {
   /// One write transaction on the calling thread. Only the store's writer queue calls it.
-  func commit<T>(_ body: (Transaction) throws -> T) throws -> T
+  /// - Parameter isSynced: whether it is on the disk when this returns; if not, ``sync()`` brings it there.
+  func commit<T>(isSynced: Bool, _ body: (Transaction) throws -> T) throws -> T
+  /// Brings every commit made before this call to the disk. May run beside a commit.
+  func sync() throws
   /// A consistent snapshot on the calling thread.
   func read<T>(_ body: (Transaction) throws -> T) throws -> T
   /// Copies the database into a new file.

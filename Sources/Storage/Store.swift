@@ -49,15 +49,22 @@ package final class Store: Sendable {
   package func enqueue(_ work: @escaping @Sendable () -> Void) { writer.async(execute: work) }
 
   /// One write transaction on the calling thread, which must be the writer's (inside `enqueue`).
-  package func commit<T>(_ body: (Transaction) throws -> T) throws -> T {
+  ///
+  /// - Parameter isSynced: false when the caller will ``sync()`` before it tells anyone: the disk then works while the
+  ///   next transaction is made. What others may see of such a commit until then is what a power cut may take back; a
+  ///   later synced commit brings all earlier ones to the disk first.
+  package func commit<T>(isSynced: Bool = true, _ body: (Transaction) throws -> T) throws -> T {
     var appended: [EventRow] = []
-    let result = try engine.commit { transaction in
+    let result = try engine.commit(isSynced: isSynced) { transaction in
       defer { appended = transaction.appended }
       return try body(transaction)
     }
     if !appended.isEmpty { tail.add(appended) }
     return result
   }
+
+  /// Brings every commit made before this call to the disk. Blocks the calling thread, and no writer.
+  package func sync() throws { try engine.sync() }
 
   /// Runs `body` on a consistent snapshot; writers are not held up.
   package func read<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {

@@ -1,12 +1,14 @@
 import Codes
+import Dispatch
 import Glibc
 import Ledger
 import Regions
 import Storage
 import Synchronization
 
-/// Judges and records scans in groups: all that wait when the disk is free go into one transaction and one fsync, and
-/// each is answered when that has happened. The more scans come, the larger the groups.
+/// Judges and records scans in groups: all that wait when the writer is free go into one transaction, and each is
+/// answered when an fsync that began after its commit has ended. The disk works on one group while the next is made.
+/// The more scans come, the larger the groups.
 final class ScanRecorder: Sendable {
   /// A scan that waits for its answer.
   struct Waiting: Sendable {
@@ -24,6 +26,14 @@ final class ScanRecorder: Sendable {
 
   private let ledger: Ledger
   private let queue = Mutex(Queue())
+  private let committed = Mutex(Committed())
+  private let disk = DispatchQueue(label: "yima.scans.disk", qos: .userInitiated)
+
+  /// Groups that wait for the disk.
+  private struct Committed {
+    var groups: [(scans: [Waiting], answers: [Result<ScanAnswer, VerificationError>])] = []
+    var isSyncing = false
+  }
   /// Touched on the writer's queue only; the lock is there for the compiler and never contended.
   private let desk: Mutex<ScanDesk>
 
@@ -77,7 +87,12 @@ final class ScanRecorder: Sendable {
   private func record(_ group: [Waiting]) {
     do {
       let answers = try commit(group)
-      for (scan, answer) in zip(group, answers) { scan.answer(answer) }
+      let mustSync = committed.withLock { committed in
+        committed.groups.append((group, answers))
+        defer { committed.isSyncing = true }
+        return !committed.isSyncing
+      }
+      if mustSync { disk.async { [self] in sync() } }
     } catch {
       let isLost = if case .connection = StorageError(any: error) { true } else { false }
       // A lost connection fails all alike; whether the group was committed shows when a client asks again by its id.
@@ -89,9 +104,29 @@ final class ScanRecorder: Sendable {
     }
   }
 
+  /// Brings what was committed to the disk and answers it, until nothing waits.
+  private func sync() {
+    while true {
+      let groups = committed.withLock { committed in
+        defer { committed.groups = [] }
+        if committed.groups.isEmpty { committed.isSyncing = false }
+        return committed.groups
+      }
+      guard !groups.isEmpty else { return }
+      let failure: VerificationError?
+      do {
+        try ledger.store.sync()
+        failure = nil
+      } catch { failure = VerificationError(any: error) }
+      for group in groups {
+        for (scan, answer) in zip(group.scans, group.answers) { scan.answer(failure.map { .failure($0) } ?? answer) }
+      }
+    }
+  }
+
   private func commit(_ group: [Waiting]) throws -> [Result<ScanAnswer, VerificationError>] {
     try desk.withLock { desk in
-      try ledger.store.commit { transaction in
+      try ledger.store.commit(isSynced: false) { transaction in
         try desk.open(transaction)
         let answers: [Result<ScanAnswer, VerificationError>] = try group.map { scan in
           do { return .success(try desk.take(scan, transaction)) } catch let error as VerificationError {

@@ -56,7 +56,10 @@ final class PostgresEngine: StorageEngine {
     return connection
   }
 
-  func commit<T>(_ body: (Transaction) throws -> T) throws -> T {
+  /// The server's commit is on its disks already.
+  func sync() throws {}
+
+  func commit<T>(isSynced: Bool, _ body: (Transaction) throws -> T) throws -> T {
     try writer.withLock { slot in
       guard !slot.isClosed else { throw StorageError.connection("the store is closed") }
       if slot.connection?.isOpen != true { slot.connection = nil }

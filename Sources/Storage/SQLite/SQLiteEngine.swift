@@ -1,11 +1,20 @@
 import GRDB
+import Glibc
+import Synchronization
 
 /// The embedded engine: one SQLite file in WAL mode, one writer, several readers.
-struct SQLiteEngine: StorageEngine {
+final class SQLiteEngine: StorageEngine {
   private let pool: DatabasePool
+  private let durability: Store.Durability
+  /// What the writer's `PRAGMA synchronous` is now.
+  private let setting: Mutex<Store.Durability>
+  private let log: Mutex<WriteAheadFile>
 
   /// Opens the file, makes it when missing, and brings its schema up to date.
   init(path: String, durability: Store.Durability) throws(StorageError) {
+    self.durability = durability
+    setting = Mutex(durability)
+    log = Mutex(WriteAheadFile(path: path + "-wal"))
     do {
       var configuration = Configuration()
       configuration.busyMode = .timeout(10)
@@ -28,10 +37,11 @@ struct SQLiteEngine: StorageEngine {
     }
   }
 
-  func commit<T>(_ body: (Transaction) throws -> T) throws -> T {
+  func commit<T>(isSynced: Bool, _ body: (Transaction) throws -> T) throws -> T {
     try pool.writeWithoutTransaction { database in
       // Statements that are compiled once: GRDB's own transactions compile theirs again each time.
       let session = SQLiteSession(database)
+      try set(isSynced ? durability : .normal, session)
       _ = try session.run("BEGIN IMMEDIATE", [])
       do {
         let transaction = Transaction(database)
@@ -45,6 +55,19 @@ struct SQLiteEngine: StorageEngine {
         throw error
       }
     }
+  }
+
+  private func set(_ wanted: Store.Durability, _ session: SQLiteSession) throws {
+    try setting.withLock { setting in
+      guard setting != wanted else { return }
+      _ = try session.run("PRAGMA synchronous = \(wanted.rawValue)", [])
+      setting = wanted
+    }
+  }
+
+  func sync() throws {
+    guard durability == .full else { return }
+    try log.withLock { log throws(StorageError) in try log.sync() }
   }
 
   func read<T>(_ body: (Transaction) throws -> T) throws -> T {
@@ -64,5 +87,23 @@ struct SQLiteEngine: StorageEngine {
   func close() throws {
     try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
     try pool.close()
+  }
+}
+
+/// SQLite's write-ahead log as a file of its own, to bring it to the disk beside a running transaction. SQLite takes no
+/// locks on this file, so opening and closing it harms none.
+private struct WriteAheadFile: ~Copyable {
+  private let path: String
+  private var descriptor: Int32 = -1
+
+  init(path: String) { self.path = path }
+
+  deinit { if descriptor >= 0 { close(descriptor) } }
+
+  mutating func sync() throws(StorageError) {
+    if descriptor < 0 { descriptor = open(path, O_RDWR | O_CLOEXEC) }
+    guard descriptor >= 0, fdatasync(descriptor) == 0 else {
+      throw .inputOutput("the write-ahead log cannot be brought to the disk: \(String(cString: strerror(errno)))")
+    }
   }
 }
