@@ -50,7 +50,8 @@ let package = Package(
     room("Codes", [crypto, cryptoExtras, "CCrypto"]),
     room("Regions", [], resources: [.copy("Resources")]),
     room("TransparencyLog", [crypto]),
-    room("Detection", []),
+    // Its tests look inside, also in the release build that all tests run in.
+    .target(name: "Detection", swiftSettings: strict + [.unsafeFlags(["-enable-testing"])]),
     room("TimeStamps", ["CCrypto"]),
     room("CaseReport", ["CCairoPDF", "CQREncode"]),
     room("Storage", ["CPostgres", grdb, .product(name: "GRDBSQLite", package: "GRDB.swift")]),

@@ -47,6 +47,10 @@ final class PostgresConnection {
   /// Whether the connection can still be used.
   var isOpen: Bool { PQstatus(handle) == CONNECTION_OK }
 
+  /// Whether an idle connection's server is still there, as far as it has said otherwise: one that ends a session sends
+  /// a last message, then closes; the first look takes the message in, the second meets the end.
+  var isAlive: Bool { PQconsumeInput(handle) == 1 && PQconsumeInput(handle) == 1 && isOpen }
+
   /// Sends a statement; its failure comes with the next wait.
   func post(_ sql: String, _ values: [SQLValue]) throws(StorageError) {
     try send(sql, values)

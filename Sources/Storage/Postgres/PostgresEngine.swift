@@ -62,7 +62,7 @@ final class PostgresEngine: StorageEngine {
   func commit<T>(isSynced: Bool, _ body: (Transaction) throws -> T) throws -> T {
     try writer.withLock { slot in
       guard !slot.isClosed else { throw StorageError.connection("the store is closed") }
-      if slot.connection?.isOpen != true { slot.connection = nil }
+      if slot.connection?.isAlive != true { slot.connection = nil }
       let connection = try slot.connection ?? connect()
       slot.connection = connection
       do {
@@ -88,7 +88,7 @@ final class PostgresEngine: StorageEngine {
       guard !readers.isClosed else { throw StorageError.connection("the store is closed") }
       return readers.idle.popLast()
     }
-    let connection = if let idle, idle.isOpen { idle } else { try connect() }
+    let connection = if let idle, idle.isAlive { idle } else { try connect() }
     do {
       try connection.command("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
       let transaction = Transaction(connection)
