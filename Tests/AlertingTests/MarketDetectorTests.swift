@@ -1,5 +1,4 @@
 import Alerting
-import Detection
 import Ledger
 import Regions
 import Testing
@@ -9,7 +8,7 @@ import TransparencyLog
 @Suite("Market detector")
 struct MarketDetectorTests {
   /// Hunan's goods of many dispatches, seen at home by many; then nothing is cold any more.
-  static func home(_ count: Int64, from event: Int64 = 1) throws -> [Sighting] {
+  static func home(_ count: Int64, from event: Int64 = 1) throws -> [Alerting.Sighting] {
     try (event..<event + count).map { number in
       try scan(number, in: number % 2 == 0 ? .changsha : .zhuzhou, after: number * hour / 20) {
         $0.isConsumer(in: .changsha, north: Double(number % 400) / 1_000)
@@ -21,7 +20,7 @@ struct MarketDetectorTests {
   }
 
   /// Goods of dispatch 12 seen in Jinan by consumers in different households.
-  static func abroad(_ count: Int64, from event: Int64) throws -> [Sighting] {
+  static func abroad(_ count: Int64, from event: Int64) throws -> [Alerting.Sighting] {
     try (event..<event + count).map { number in
       try scan(number, after: event * hour / 20 + (number - event) * 6 * hour) {
         $0.isConsumer(in: .jinan, north: Double(number - event) / 20)
