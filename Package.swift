@@ -62,11 +62,12 @@ let package = Package(
     // Floor 3: the modules; they meet in the ledger, never in each other.
     room("Issuing", ["Ledger"]),
     room("Verification", ["Ledger"]),
-    room("Alerting", ["Ledger", "Evidence"]),
+    room("Alerting", ["Ledger", "Evidence", "Detection"]),
     room("Interchange", ["Issuing"]),
     // Floor 4
     room(
-      "Server", ["Issuing", "Verification", "Alerting", "Interchange", "Labels", hummingbird, mustache, logging],
+      "Server",
+      ["Issuing", "Verification", "Alerting", "Detection", "Interchange", "Labels", hummingbird, mustache, logging],
       resources: [.copy("Resources")]),
     // Floor 5
     room("YimaCommand", ["Server", "Detection", arguments, lifecycle, logging]),

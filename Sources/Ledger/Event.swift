@@ -4,7 +4,7 @@ import TransparencyLog
 package enum EventKind: String, Sendable, CaseIterable {
   case installation, product, dealer, terminal, pricePolicy, key, keyRevoked
   case batch, packing, unpacking, dispatch, receipt, transfer, sale, `return`, void
-  case scan, alert
+  case scan, alert, alertDecision, detectionSettings
 }
 
 /// An event before it has its place: what happened, when, by whom, and which fields are personal.

@@ -142,7 +142,7 @@ struct AlertingEngineTests {
     defer { world.remove() }
     try await world.record([try scan(1), try scan(2), try scan(3)])
     #expect(try await AlertingEngine(ledger: world.ledger).catchUp() == [1])
-    try await world.ledger.store.write { try $0.putDetector("outside-territory/1", cursor: 4, state: [0xff]) }
+    try await world.ledger.store.write { try $0.putDetector("detection/1", cursor: 4, state: [0xff]) }
     try await world.record(try (4...6).map { try scan($0) { $0.dispatch = 13 } })
     #expect(try await AlertingEngine(ledger: world.ledger).catchUp() == [2])
     #expect(try await world.alerts().map(\.identity.matter) == ["dispatch 12/D001→370000", "dispatch 13/D001→370000"])
@@ -189,7 +189,7 @@ struct AlertingEngineTests {
     service.cancel()
     await service.value
     let last = try await world.ledger.store.read { try $0.lastEventID() }
-    let cursor = try await world.ledger.store.read { try $0.detector("outside-territory/1")?.cursor }
+    let cursor = try await world.ledger.store.read { try $0.detector("detection/1")?.cursor }
     #expect(cursor.map { $0 >= last - 1 } == true)
     #expect(engine.broadcast.count == 0)
     var late = engine.broadcast.subscribe().makeAsyncIterator()

@@ -20,7 +20,7 @@ struct ExplanationTests {
   private func clues() throws -> [AlertMessage: Clue] {
     var found: [AlertMessage: Clue] = [:]
     for seed in [11, 12, 13, 14, 15, 16] as [UInt64] {
-      var detectors = StandardDetectors.make(CopiedCodeTests.gazetteer)
+      var detectors = StandardDetectors.make(CopiedCodeTests.gazetteer, try atlasMap())
       let sightings = try RestartTests.market(seed, count: 1_500)
       for place in detectors.indices {
         for clue in detectors[place].observeAll(sightings) { found[clue.message] = clue }
@@ -81,13 +81,15 @@ struct ExplanationTests {
         Goods of dispatch 12 (dealer D001) may be sold only in Hunan (430000), yet 3 independent sightings put them in \
         Jinan, Shandong (370100) (3 by terminals, 0 by consumers, 0 by inspectors); the rule asks for 3. Within 60 \
         days the dispatch was seen 3 times in all. It may also be travel, gifts, online resale or a terminal \
-        registered in the wrong place: check before concluding.
+        registered in the wrong place: check before concluding. (Raised by the plain rule for the time while data \
+        are few: at least three independent witnesses in one region.)
         """)
     #expect(
       text.zh == """
         发货单 12（经销商 D001）的货物只准在 湖南省 (430000) 销售，却在 山东省济南市 (370100) 被独立扫码 3 次\
         （终端 3、消费者 0、稽查 0），规则要求 3 次；60 天内该发货单共被看到 3 次。\
-        也可能是旅行、赠礼、网购转寄或终端登记地有误，请核实后再作结论。
+        也可能是旅行、赠礼、网购转寄或终端登记地有误，请核实后再作结论。\
+        （由保底规则提出：数据尚少时，同一地区至少三个独立见证。）
         """)
   }
 

@@ -110,7 +110,7 @@ struct SightingTests {
         read += 1
         // Whatever was read can be judged.
         sighting.authenticity = .genuine
-        var detectors = StandardDetectors.make(.empty)
+        var detectors = StandardDetectors.make(.empty, try atlasMap())
         for place in detectors.indices { _ = detectors[place].observe(sighting) }
       }
     }

@@ -8,26 +8,30 @@ package enum AlertMessage: String, Sendable, CaseIterable {
   case copyDistance, copyObservers, copyPlaceless
   case forgedBurst, forgedText, forgedProduct
   case unsoldVoided, unsoldReturned, unsoldUndispatched
+  /// In the words of the engine of detection, made from the clue's numbers.
+  case detection
 
   /// In Chinese.
   var chinese: String {
     switch self {
+    case .detection: "{detection}"
     case .outsideSeveral:
       """
       发货单 {dispatch}（经销商 {dealer}）的货物只准在 {territories} 销售，却在 {region} 被独立扫码 {sightings} 次\
       （终端 {terminals}、消费者 {consumers}、稽查 {inspectors}），规则要求 {needed} 次；{windowDays} 天内该发货单共被看到\
-       {dispatchSightings} 次。也可能是旅行、赠礼、网购转寄或终端登记地有误，请核实后再作结论。
+       {dispatchSightings} 次。也可能是旅行、赠礼、网购转寄或终端登记地有误，请核实后再作结论。\
+      （由保底规则提出：数据尚少时，同一地区至少三个独立见证。）
       """
     case .outsideInspector:
       """
       稽查人员在 {region} 扫到发货单 {dispatch}（经销商 {dealer}）的货物，该货物只准在 {territories} 销售；\
       同一地区独立扫码共 {sightings} 次（稽查 {inspectors}、终端 {terminals}、消费者 {consumers}）。\
-      请结合现场照片、进货凭证与经销商答复再作结论。
+      请结合现场照片、进货凭证与经销商答复再作结论。（由稽查规则提出：稽查人员一次所见即可。）
       """
     case .outsideOneShop:
       """
       “{source}”在 {region} {hours} 小时内扫到发货单 {dispatch}（经销商 {dealer}）的 {codes} 个不同的码（规则要求 {needed} 个），\
-      该货物只准在 {territories} 销售。可能是店内存有外区货，也可能是该终端登记地有误，或一次赠礼，请先核对登记地。
+      该货物只准在 {territories} 销售。可能是店内存有外区货，也可能是该终端登记地有误，或一次赠礼，请先核对登记地。（由保底规则提出。）
       """
     case .priceSeveral:
       """
@@ -87,24 +91,28 @@ package enum AlertMessage: String, Sendable, CaseIterable {
   /// In English.
   var english: String {
     switch self {
+    case .detection: "{detection}"
     case .outsideSeveral:
       """
       Goods of dispatch {dispatch} (dealer {dealer}) may be sold only in {territories}, yet {sightings} independent \
       sightings put them in {region} ({terminals} by terminals, {consumers} by consumers, {inspectors} by inspectors); \
       the rule asks for {needed}. Within {windowDays} days the dispatch was seen {dispatchSightings} times in all. It \
-      may also be travel, gifts, online resale or a terminal registered in the wrong place: check before concluding.
+      may also be travel, gifts, online resale or a terminal registered in the wrong place: check before concluding. \
+      (Raised by the plain rule for the time while data are few: at least three independent witnesses in one region.)
       """
     case .outsideInspector:
       """
       An inspector found goods of dispatch {dispatch} (dealer {dealer}) in {region}; they may be sold only in \
       {territories}. Independent sightings there: {sightings} ({inspectors} by inspectors, {terminals} by terminals, \
-      {consumers} by consumers). Weigh photographs, purchase records and the dealer's answer before concluding.
+      {consumers} by consumers). Weigh photographs, purchase records and the dealer's answer before concluding. \
+      (Raised by the inspectors' rule: one sighting of theirs is enough.)
       """
     case .outsideOneShop:
       """
       Within {hours} hours "{source}" scanned {codes} different codes of dispatch {dispatch} (dealer {dealer}) in \
       {region}; the rule asks for {needed}, and the goods may be sold only in {territories}. The shop holds goods of \
-      another territory, or it is registered in the wrong place, or it was one gift: check its registration first.
+      another territory, or it is registered in the wrong place, or it was one gift: check its registration first. \
+      (Raised by the plain rule for the time while data are few.)
       """
     case .priceSeveral:
       """

@@ -15,6 +15,8 @@ package enum AlertKind: String, Sendable, CaseIterable {
   case forgery
   /// Goods on sale that were voided, returned or never dispatched.
   case unsold
+  /// A shop that is not where its registration says; never held against a dealer.
+  case registration
 }
 
 /// How soon a person should look.

@@ -45,6 +45,7 @@ extension Clue {
     let none = language == .zh ? "未知" : "unknown"
     switch name {
     case "dealer": return subject.dealer ?? none
+    case "detection": return FindingWords(self)?.text(language, gazetteer) ?? none
     case "dispatch": return subject.dispatch.map(String.init) ?? none
     case "gtin": return subject.gtin?.description ?? none
     case "region":

@@ -26,12 +26,20 @@ package protocol Detector: Sendable {
   /// Takes one sighting in and returns what it makes certain enough to raise.
   mutating func observe(_ sighting: Sighting) -> [Clue]
 
+  /// Takes in what is no sighting; most detectors need none of it.
+  mutating func learn(_ notice: MarketNotice)
+
   /// The memory, bounded; everything that `restore` needs to go on as if nothing had happened.
   var state: JSONValue { get }
 
   /// Takes up a memory put down by a detector with the same thresholds.
   /// - Throws: ``DetectorStateError`` for anything else; the detector is as before.
   mutating func restore(_ state: JSONValue) throws(DetectorStateError)
+}
+
+extension Detector {
+  /// Nothing.
+  package mutating func learn(_ notice: MarketNotice) {}
 }
 
 /// A stored memory that this detector cannot have put down. The engine then starts it afresh from the first event.
@@ -49,7 +57,7 @@ package struct DetectorStateError: Error, Equatable, CustomStringConvertible {
 /// The detectors that every installation starts with.
 package enum StandardDetectors {
   /// New ones, with their standard thresholds.
-  package static func make(_ gazetteer: Gazetteer) -> [any Detector] {
-    [OutsideTerritory(), PriceFloor(), CopiedCode(gazetteer), ForgedCodes(), UnsoldGoods()]
+  package static func make(_ gazetteer: Gazetteer, _ map: MarketMap) -> [any Detector] {
+    [MarketDetector(map), CopiedCode(gazetteer), ForgedCodes(), UnsoldGoods()]
   }
 }

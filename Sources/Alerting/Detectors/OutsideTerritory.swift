@@ -34,6 +34,13 @@ package struct OutsideTerritory: Detector {
 
     /// The standard thresholds.
     package init() {}
+
+    /// As the rule stands beside the engine of detection: consumers alone are left to the engine.
+    static var besideEngine: Thresholds {
+      var thresholds = Thresholds()
+      thresholds.votesOfConsumers = 1_000_000
+      return thresholds
+    }
   }
 
   private let thresholds: Thresholds
@@ -45,7 +52,10 @@ package struct OutsideTerritory: Detector {
     dispatches = BoundedMap(limit: thresholds.dispatches, days: thresholds.windowDays)
   }
 
-  package mutating func observe(_ sighting: Sighting) -> [Clue] {
+  package mutating func observe(_ sighting: Sighting) -> [Clue] { observe(sighting, .everyone) }
+
+  /// As above, but only `reach` may raise; the others are remembered.
+  mutating func observe(_ sighting: Sighting, _ reach: Reach) -> [Clue] {
     guard let dispatch = sighting.dispatch, let dealer = sighting.dealer, let vote = Vote(sighting),
       sighting.isTrustworthy, sighting.certainty != .coarse, sighting.certainty != .unknown
     else { return [] }
@@ -56,11 +66,11 @@ package struct OutsideTerritory: Detector {
       guard sighting.territory == .outside, let region = sighting.region else { return [] }
       let province = region.provinceOrSelf
       var clues: [Clue] = []
-      if let stock = record.stock(vote, region, thresholds) {
+      if reach == .everyone, let stock = record.stock(vote, region, thresholds) {
         clues.append(Self.clue(sighting, dispatch, stock, region.prefecture, thresholds))
       }
       guard record.admit(vote, in: province, thresholds),
-        let evidence = Evidence(record, vote, region, thresholds)
+        reach == .everyone || vote.source == .inspector, let evidence = Evidence(record, vote, region, thresholds)
       else { return clues }
       record.close(province)
       return clues + [Self.clue(sighting, dispatch, province, evidence, record, thresholds)]
@@ -72,6 +82,14 @@ package struct OutsideTerritory: Detector {
   package mutating func restore(_ state: JSONValue) throws(DetectorStateError) {
     guard dispatches.restore(state) else { throw DetectorStateError(rule: Self.rule) }
   }
+}
+
+/// Whose sightings a plain rule raises by.
+enum Reach {
+  /// All of them: as long as too little is known for statistics.
+  case everyone
+  /// Inspectors' only.
+  case inspectors
 }
 
 extension OutsideTerritory {

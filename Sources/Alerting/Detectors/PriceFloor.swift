@@ -36,7 +36,10 @@ package struct PriceFloor: Detector {
     matters = BoundedMap(limit: thresholds.matters, days: thresholds.windowDays)
   }
 
-  package mutating func observe(_ sighting: Sighting) -> [Clue] {
+  package mutating func observe(_ sighting: Sighting) -> [Clue] { observe(sighting, .everyone) }
+
+  /// As above, but only `reach` may raise; the others are remembered.
+  mutating func observe(_ sighting: Sighting, _ reach: Reach) -> [Clue] {
     guard sighting.priceCheck == .belowFloor, let terms = sighting.terms, terms.isEnforced,
       let policy = sighting.policy, let price = sighting.price, price.isLess(than: terms.floor) == true,
       let vote = Vote(sighting), vote.source != .consumer, sighting.isTrustworthy
@@ -53,7 +56,7 @@ package struct PriceFloor: Detector {
       else { return [] }
       record.note(price, of: vote)
       let tally = Tally(record.ballot.votes)
-      guard tally.votes >= thresholds.votes || vote.source == .inspector else { return [] }
+      guard vote.source == .inspector || reach == .everyone && tally.votes >= thresholds.votes else { return [] }
       record.isRaised = true
       return [Self.clue(matter, sighting, policy, terms, tally, record)]
     }

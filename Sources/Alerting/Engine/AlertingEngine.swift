@@ -36,7 +36,7 @@ package actor AlertingEngine {
   package init(ledger: Ledger, detectors: [any Detector]? = nil, storeEvery: Int = 20_000) {
     self.ledger = ledger
     gazetteer = Gazetteer(ledger.atlas)
-    fresh = detectors ?? StandardDetectors.make(gazetteer)
+    fresh = detectors ?? StandardDetectors.make(gazetteer, MarketMap(ledger.atlas))
     self.storeEvery = storeEvery
   }
 
@@ -109,10 +109,12 @@ package actor AlertingEngine {
 
   private func advance() async throws(AlertingError) -> (raised: [Int64], events: Int) {
     var memory = try await load()
-    let batch = try await read(after: memory.cursor, memory.policies)
-    memory.policies = batch.policies
+    let batch = try await read(after: memory.cursor, memory.books)
     guard batch.count > 0 else { return ([], 0) }
-    let clues = memory.observe(batch.sightings, through: batch.last, events: batch.count)
+    memory.books = batch.books
+    // The one copy is changed in place: the engine's rates alone can be tens of megabytes.
+    self.memory = nil
+    let clues = memory.observe(batch.shown, through: batch.last, events: batch.count)
     if clues.isEmpty, memory.unsaved < storeEvery {
       self.memory = memory
       return ([], batch.count)
@@ -129,22 +131,20 @@ package actor AlertingEngine {
 
   /// Events that wait, parsed.
   private struct Batch: Sendable {
-    var sightings: [Sighting] = []
-    var policies: PolicyBook
+    var shown: [MarketEvent] = []
+    var books: EventBooks
     var last: Int64 = 0
     var count = 0
   }
 
-  private func read(after cursor: Int64, _ policies: PolicyBook) async throws(AlertingError) -> Batch {
+  private func read(after cursor: Int64, _ books: EventBooks) async throws(AlertingError) -> Batch {
     try await ledger.read(AlertingError.self) { [tail = ledger.store.tail] transaction in
-      var batch = Batch(policies: policies)
+      var batch = Batch(books: books)
       let recent = tail.events(after: cursor, limit: Self.passMax)
       for event in try recent ?? transaction.events(after: cursor, limit: Self.passMax) {
         batch.last = event.id
         batch.count += 1
-        guard var sighting = Sighting(event) else { continue }
-        try batch.policies.complete(&sighting, transaction)
-        batch.sightings.append(sighting)
+        if let shown = try MarketEvent(event, &batch.books, transaction) { batch.shown.append(shown) }
       }
       return batch
     }

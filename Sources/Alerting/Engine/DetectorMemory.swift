@@ -19,7 +19,7 @@ struct DetectorMemory: Sendable {
   private(set) var minds: [Mind]
   /// Events read since the rows were written.
   private(set) var unsaved = 0
-  var policies = PolicyBook()
+  var books = EventBooks()
 
   /// A state may be long, but no longer than this many bytes.
   static let stateLimits = JSONLimits(bytes: 1 << 28)
@@ -43,12 +43,15 @@ struct DetectorMemory: Sendable {
   /// Where to read on.
   var cursor: Int64 { minds.map(\.cursor).min() ?? 0 }
 
-  /// Shows the sightings, in order, to all detectors that have not seen them, and moves on to `last`.
-  mutating func observe(_ sightings: [Sighting], through last: Int64, events: Int) -> [Clue] {
+  /// Shows events, in order, to all detectors that have not seen them, and moves on to `last`.
+  mutating func observe(_ shown: [MarketEvent], through last: Int64, events: Int) -> [Clue] {
     var clues: [Clue] = []
-    for sighting in sightings {
-      for place in minds.indices where sighting.event > minds[place].cursor {
-        clues += minds[place].detector.observe(sighting)
+    for event in shown {
+      for place in minds.indices where event.number > minds[place].cursor {
+        switch event.content {
+        case .sighting(let sighting): clues += minds[place].detector.observe(sighting)
+        case .notice(let notice): minds[place].detector.learn(notice)
+        }
       }
     }
     for place in minds.indices { minds[place].cursor = max(minds[place].cursor, last) }

@@ -23,6 +23,8 @@ package struct AlertView: Sendable, Equatable {
   package let product: ProductRow.Names?
   /// The Digital Link URI of the code that it is about.
   package let code: String?
+  /// What a person decided: `{"at":…,"by":…,"decision":…,"event":…,"reason":…}`; nil while nobody has.
+  package let decision: JSONValue?
   /// The scans that it rests on, ascending.
   package let scans: [AlertScan]
 
@@ -39,6 +41,7 @@ package struct AlertView: Sendable, Equatable {
     members["gtin"] = subject.gtin.map { .string($0.description) }
     members["dispatch"] = subject.dispatch.map(JSONValue.integer)
     members["code"] = code.map(JSONValue.string)
+    members["decision"] = decision
     if let product, let gtin = subject.gtin {
       members["product"] = [
         "gtin": .string(gtin.description), "name": ["zh": .string(product.zh), "en": .string(product.en)],

@@ -31,6 +31,8 @@ package struct Sighting: Hashable, Sendable {
   package var policy: PolicyReference?
   /// What that policy says; not in the scan event, looked up by the engine.
   package var terms: PriceTerms?
+  /// Number of the box that it was issued in; not in the scan event, looked up by the engine.
+  package var box: UInt64?
 
   /// A scan of which nothing but the code is known; tests and readers fill in the rest.
   package init(event: Int64, at: Timestamp, role: Role, code: SightedCode) {

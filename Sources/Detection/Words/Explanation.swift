@@ -13,12 +13,19 @@ package struct Explanation {
 
   private let language: Language
   private let name: (UInt64) -> String
+  private let place: (Int32) -> String
   private var parts: [String] = []
 
-  /// - Parameter name: text of a number in the finding: dealer, lot, store, code, device.
-  package init(_ finding: Finding, _ language: Language, name: @escaping (UInt64) -> String) {
+  /// - Parameters:
+  ///   - name: text of a number in the finding: dealer, lot, store, code, device.
+  ///   - place: text of a region's code.
+  package init(
+    _ finding: Finding, _ language: Language, name: @escaping (UInt64) -> String,
+    place: @escaping (Int32) -> String = { String($0) }
+  ) {
     self.language = language
     self.name = name
+    self.place = place
     switch finding.reasons {
     case .diversion(let reasons): explain(finding, reasons)
     case .store(let reasons): explain(finding, reasons)
@@ -63,7 +70,7 @@ package struct Explanation {
     say(
       .seen,
       [
-        "dealer": name(finding.dealer), "region": String(finding.region), "n": Self.decimal(seen.total, 0),
+        "dealer": name(finding.dealer), "region": place(finding.region), "n": Self.decimal(seen.total, 0),
         "sources": sources, "lot": lot,
       ])
     if seen.shop > 0 { say(.seenOnSale, ["n": Self.decimal(seen.shop, 0)]) }
@@ -103,7 +110,7 @@ package struct Explanation {
     say(
       .seenStore,
       [
-        "store": name(finding.store), "region": String(finding.region), "lots": String(reasons.lots),
+        "store": name(finding.store), "region": place(finding.region), "lots": String(reasons.lots),
         "foreign": String(reasons.foreign), "mine": String(reasons.ofDealer), "dealer": name(finding.dealer),
       ])
     say(.normalStore, ["usual": Self.percent(reasons.usual)])
@@ -183,9 +190,9 @@ package struct Explanation {
     say(
       .registrationSeen,
       [
-        "store": name(finding.store), "region": String(finding.region), "all": String(reasons.sightings),
+        "store": name(finding.store), "region": place(finding.region), "all": String(reasons.sightings),
         "fit": String(reasons.fitting), "other": String(reasons.fittingElsewhere),
-        "elsewhere": String(reasons.elsewhere),
+        "elsewhere": place(reasons.elsewhere),
       ])
     say(.registrationMeaning)
     say(.registrationSettle)

@@ -2,7 +2,7 @@ import TransparencyLog
 
 /// What an alert is about.
 enum AlertKind: String, CaseIterable {
-  case diversion, price, clone, forgery, unsold
+  case diversion, price, clone, forgery, unsold, registration
 }
 
 /// `alert`: what a rule found, on which scans.
@@ -39,7 +39,7 @@ struct AlertFacts {
     switch kind {
     case .diversion: true
     case .price: subject.has("dealer")
-    case .clone, .forgery, .unsold: false
+    case .clone, .forgery, .unsold, .registration: false
     }
   }
 }

@@ -30,6 +30,7 @@ struct JudgementCheck {
     case .clone: scan.authenticity != .forged
     case .forgery: scan.authenticity == .forged
     case .unsold: [.issued, .packed, .returned, .voided].contains(scan.state)
+    case .registration: scan.territory == .outside && scan.authenticity != .forged
     }
   }
 
@@ -42,7 +43,7 @@ struct JudgementCheck {
       guard claim.scans.count >= 2, claim.codes.count == 1 else { throw Break(.kindUnsupported, file) }
     case .price: try checkPolicy()
     case .unsold: try checkVoid()
-    case .forgery: break
+    case .forgery, .registration: break
     }
   }
 

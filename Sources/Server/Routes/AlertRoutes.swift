@@ -21,13 +21,14 @@ struct AlertRoutes {
   }
 
   private static let readers: Route.Access = .roles([.compliance, .auditor, .inspector, .dealer])
-  private static let example: JSONValue = [
+  static let example: JSONValue = [
     "id": "A1", "kind": "diversion", "status": "open", "severity": "warning", "rule": "outside-territory/1",
     "raisedAt": "2026-09-10T10:00:00Z", "dealer": "D001", "region": "370100", "numbers": ["sightings": 3],
     "explanation": ["zh": "…", "en": "…"], "scans": [],
   ]
   private static let filters: [Route.Parameter] = [
-    .query("kind", "diversion, price, clone, forgery or unsold", "diversion"), .query("status", "open …", "open"),
+    .query("kind", "diversion, price, clone, forgery, unsold or registration", "diversion"),
+    .query("status", "open …", "open"),
     .query("dealer", "a dealer's code", "D001"), .query("region", "a region and all in it", "370000"),
   ]
 
@@ -161,6 +162,13 @@ extension Problem {
     switch error {
     case .noAlert: self = .notFound
     case .notAllowed: self = .forbidden
+    case .alreadyDecided:
+      self.init(
+        .conflict, "already-decided", "A person has decided on this alert before", "该预警此前已有人作出决定")
+    case .trialRuns:
+      self.init(
+        .serviceUnavailable, "trial-runs", "Another trial of settings runs; try again when it has ended",
+        "另一次设置试算正在进行，请稍后重试")
     case .malformedCursor: self = .field("cursor", "is not a cursor of this list")
     case .overtaken: self = .internal
     case .ledger(let error): self.init(error)

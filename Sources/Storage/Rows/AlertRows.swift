@@ -80,6 +80,11 @@ extension Transaction {
     try first("SELECT \(AlertRow.columns) FROM alert WHERE id = ?", [.integer(id)]) { AlertRow($0) }
   }
 
+  /// A person dealt with an alert: its status, and what its detail says from now on.
+  package func setAlert(_ id: Int64, status: String, detail: [UInt8]) throws {
+    try run("UPDATE alert SET status = ?, detail = ? WHERE id = ?", [.text(status), .blob(detail), .integer(id)])
+  }
+
   /// Alerts before a row number, newest first.
   package func alerts(_ filter: AlertFilter, before id: Int64, limit: Int) throws -> [AlertRow] {
     try all(

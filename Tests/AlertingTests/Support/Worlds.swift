@@ -47,6 +47,11 @@ enum Town: String, CaseIterable {
   }
 }
 
+/// The real regions, read once.
+func atlasMap() throws -> MarketMap { MarketMap(try atlas.get()) }
+
+private let atlas = Result { try RegionAtlas.load() }
+
 func region(_ code: String) throws -> RegionCode { try RegionCode(code) }
 
 func item(_ index: Int64, of gtin: String = liquor) throws -> SightedCode {

@@ -57,13 +57,18 @@ struct DemoFindings {
       scans: runner.scans, events: events)
   }
 
-  /// A planted diversion and the alerts that name one of its dispatches and the right province.
+  /// A planted diversion and the alerts that name one of its dispatches, or all goods of its dealer, and the right
+  /// province.
   private func diversion(_ trouble: DemoTrouble, _ alerts: [Found]) throws -> DemoSummary.Diversion {
     let parcels = plan.parcels(trouble)
     let papers = parcels.compactMap { runner.dispatched[$0.dispatch]?.row }
     let region = try RegionCode(trouble.destination ?? "")
+    let holders = Set(parcels.map(\.holder.code))
     let naming = alerts.filter { alert in
-      papers.contains { $0.id == alert.subject.dispatch } && alert.subject.region?.province == region.province
+      let isOfThese =
+        alert.subject.dispatch.map { number in papers.contains { $0.id == number } }
+        ?? alert.subject.dealer.map(holders.contains) ?? false
+      return isOfThese && alert.subject.region?.province == region.province
     }
     return DemoSummary.Diversion(
       kind: trouble.rawValue, dealer: parcels.first?.holder.code ?? "", dispatches: papers.map(\.number),
