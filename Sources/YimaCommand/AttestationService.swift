@@ -30,20 +30,17 @@ struct AttestationService: Service {
     }
     await repeatUntilShutdown(every: .seconds(1)) {
       guard ledger.store.leads("sequencer") else { return }
-      async let stamps = failures("time stamps") { () async throws(LedgerError) in try await stamper.pass() }
-      await failures("witnesses") { () async throws(LedgerError) in try await cosigner.pass() }
-      await stamps
+      do {
+        tell("time stamps", try await stamper.pass())
+        tell("witnesses", try await cosigner.pass())
+      } catch { logger.error("attesting failed", metadata: ["error": "\(error)"]) }
     }
   }
 
-  private func failures(
-    _ what: String, _ pass: @Sendable () async throws(LedgerError) -> [String: AttestationError]
-  ) async {
-    do {
-      for (name, error) in try await pass() {
-        logger.warning("an attestation failed", metadata: ["of": "\(what)", "name": "\(name)", "error": "\(error)"])
-      }
-    } catch { logger.error("attesting failed", metadata: ["of": "\(what)", "error": "\(error)"]) }
+  private func tell(_ what: String, _ failures: [String: AttestationError]) {
+    for (name, error) in failures {
+      logger.warning("an attestation failed", metadata: ["of": "\(what)", "name": "\(name)", "error": "\(error)"])
+    }
   }
 }
 
