@@ -22,6 +22,7 @@ let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hum
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 
 let package = Package(
@@ -35,6 +36,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
+    .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
   ],
   targets: [
     // C libraries, found through pkg-config or the default include path.
@@ -57,20 +59,25 @@ let package = Package(
     room("Storage", ["CPostgres", grdb, .product(name: "GRDBSQLite", package: "GRDB.swift")]),
     // Floor 2
     room("Labels", ["Codes", "CQREncode", "CZint", "CPango"], resources: [.copy("Resources")]),
-    room("Evidence", ["Codes", "TransparencyLog"]),
+    room("Evidence", ["Codes", "TransparencyLog", "TimeStamps"]),
     room("Ledger", ["Codes", "Regions", "TransparencyLog", "Storage", crypto, cryptoExtras]),
     // Floor 3: the modules; they meet in the ledger, never in each other.
     room("Issuing", ["Ledger"]),
     room("Verification", ["Ledger"]),
     room("Alerting", ["Ledger", "Evidence", "Detection"]),
+    room("Casework", ["Ledger", "Evidence", "CaseReport"]),
+    room("Attestation", ["Ledger", "TimeStamps"]),
     room("Interchange", ["Issuing"]),
     // Floor 4
     room(
       "Server",
-      ["Issuing", "Verification", "Alerting", "Detection", "Interchange", "Labels", hummingbird, mustache, logging],
+      [
+        "Issuing", "Verification", "Alerting", "Detection", "Casework", "Attestation", "Interchange", "Labels",
+        hummingbird, mustache, logging,
+      ],
       resources: [.copy("Resources")]),
     // Floor 5
-    room("YimaCommand", ["Server", "Detection", arguments, lifecycle, logging]),
+    room("YimaCommand", ["Server", "Detection", httpClient, arguments, lifecycle, logging]),
     .executableTarget(name: "Yima", dependencies: ["YimaCommand"], swiftSettings: strict),
 
     .target(
@@ -81,6 +88,8 @@ let package = Package(
     tests("Evidence", ["CArchive"]), tests("Ledger", ["TestWorld"]), tests("Issuing", ["TestWorld", "Verification"]),
     tests("Verification", ["TestWorld"]),
     tests("Alerting"),
+    tests("Casework", ["TestWorld", "Alerting", "Verification"]),
+    tests("Attestation", ["TestWorld"]),
     tests("Interchange"),
     tests("Server", ["TestWorld", .product(name: "HummingbirdTesting", package: "hummingbird")]),
     tests("YimaCommand"),

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A second verifier of evidence bundles, written from codes/EVIDENCE.md (and the pages it names). No code of Yima's.
 
-    verify_evidence.py [--jwks FILE] [--json] BUNDLE …
+    verify_evidence.py [--jwks FILE] [--tsa-ca FILE] [--witness VKEY …] [--witnesses K] [--json] BUNDLE …
 
 Needs Python 3.11 and PyPI `cryptography`. Exit code 0 when every bundle is good. Names of links are those of the page;
 of each link the first reason is given. Where the page left a question open, the page was mended, and this followed it.
@@ -16,6 +16,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import codes_reference as codes
+from verify_evidence_attest import check_stamps, check_witnesses
 from verify_evidence_goods import (
     CHAIN_KINDS, Journey, check_goods, code_key, dispatch_number, is_chinese, lies_in, read_event, touches)
 from verify_evidence_log import (
@@ -297,8 +298,8 @@ class Report:
             return None
 
 
-def check_bundle(data: bytes, jwks: bytes | None = None) -> dict[str, str | None]:
-    """For each link why it is broken, or None."""
+def check_bundle(data: bytes, jwks: bytes | None = None, anchors: Path | None = None, witnesses=(), needed=None):
+    """For each link why it is broken, or None. Stamps are checked up to `anchors`, witnesses where any are demanded."""
     report = Report()
     run = report.run
     trusted = seal_keys(jwks, "--jwks") if jwks else None
@@ -311,6 +312,10 @@ def check_bundle(data: bytes, jwks: bytes | None = None) -> dict[str, str | None
     keys = run("keys", lambda *known: check_keys(*known, trusted, trusted_log), log_key, own, manifest)
     run("manifestSignature", check_signature, files, manifest, trusted_log or log_key)
     head = run("checkpoint", check_checkpoint, files, trusted_log or log_key)
+    if head:
+        name = (trusted_log or log_key).name
+        run("timeStamps", lambda files: check_stamps(files, name, anchors) or True, files)
+        run("witnesses", lambda files: check_witnesses(files, witnesses, needed) or True, files)
     events = run("events", lambda files, head: check_events(files, *head), files, head)
     run("events", lambda events: read_all(events) or True, events)
     run("disclosures", lambda *found: check_disclosures(*found) or True, files, events)
@@ -347,12 +352,16 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("bundles", nargs="+", type=Path)
     parser.add_argument("--jwks", type=Path, help="the brand's key set, got elsewhere")
+    parser.add_argument("--tsa-ca", type=Path, help="roots in PEM that time stamps must lead to; else they are unchecked")
+    parser.add_argument("--witness", action="append", default=[], help="the vkey of a witness that counts")
+    parser.add_argument("--witnesses", type=int, help="how many of them must have cosigned; all unless said")
     parser.add_argument("--json", action="store_true", help="one line of JSON a bundle: its broken links with reasons")
     options = parser.parse_args()
     jwks = options.jwks.read_bytes() if options.jwks else None
     are_good = True
     for bundle in options.bundles:
-        broken = {link: why for link, why in check_bundle(bundle.read_bytes(), jwks).items() if why is not None}
+        found = check_bundle(bundle.read_bytes(), jwks, options.tsa_ca, options.witness, options.witnesses)
+        broken = {link: why for link, why in found.items() if why is not None}
         are_good = are_good and not broken
         if options.json:
             print(json.dumps({"file": str(bundle), "good": not broken, "broken": broken}, ensure_ascii=False))

@@ -26,13 +26,29 @@ package struct EvidenceMaker: Sendable {
 
   /// The bundle of an alert. The same alert under the same checkpoint gives the same bytes; personal fields are
   /// disclosed as long as they were not erased.
-  package func bundle(for id: AlertID) async throws(EvidenceMakerError) -> [UInt8] {
+  /// - Parameter enclosures: what the alert's case adds.
+  package func bundle(
+    for id: AlertID, enclosing enclosures: EvidenceEnclosures? = nil
+  ) async throws(EvidenceMakerError) -> [UInt8] {
     do {
-      let signer = try ledger.logSigner()
-      let parts = try await ledger.store.read { [ledger] transaction in
-        try Gathering(ledger, transaction, alert: id).parts(logKey: signer.key.vkey)
+      return try EvidenceBundle(try await parts(for: id, enclosing: enclosures), signer: try ledger.logSigner()).bytes
+    } catch let error as EvidenceError {
+      throw .evidence(error)
+    } catch { throw EvidenceMakerError(any: error) }
+  }
+
+  /// What goes into the bundle, before it is signed.
+  package func parts(
+    for id: AlertID, enclosing enclosures: EvidenceEnclosures?
+  ) async throws(EvidenceMakerError) -> EvidenceParts {
+    do {
+      let key = try ledger.logSigner().key.vkey
+      var parts = try await ledger.store.read { [ledger] transaction in
+        try Gathering(ledger, transaction, alert: id, enclosures).parts(logKey: key)
       }
-      return try EvidenceBundle(parts, signer: signer).bytes
+      // Drawn outside of the transaction: a report takes a while.
+      if let pdf = enclosures?.report(parts) { parts.others.append(.init(EvidenceParts.reportPath, pdf)) }
+      return parts
     } catch let error as EvidenceError {
       throw .evidence(error)
     } catch { throw EvidenceMakerError(any: error) }
@@ -46,13 +62,16 @@ private struct Gathering {
   let alert: AlertRow
   let head: CheckpointRow
   let printer: CodePrinter
+  let enclosures: EvidenceEnclosures?
 
-  init(_ ledger: Ledger, _ transaction: Transaction, alert id: AlertID) throws {
+  init(_ ledger: Ledger, _ transaction: Transaction, alert id: AlertID, _ enclosures: EvidenceEnclosures?) throws {
     self.ledger = ledger
     self.transaction = transaction
     guard let alert = try transaction.alert(id.number) else { throw EvidenceMakerError.noAlert(id) }
-    // The first checkpoint that covers the alert, not the newest: the bundle stays the same as the log grows.
-    guard let head = try transaction.checkpoint(covering: alert.event) else { throw EvidenceMakerError.notYetLogged }
+    // The first checkpoint that covers the alert and its case, not the newest: the bundle stays the same as the log grows.
+    let last = max(alert.event, enclosures?.events.last ?? 0)
+    guard let head = try transaction.attestedCheckpoint(covering: last) else { throw EvidenceMakerError.notYetLogged }
+    self.enclosures = enclosures
     self.alert = alert
     self.head = head
     printer = try CodePrinter(ledger, transaction)
@@ -70,7 +89,8 @@ private struct Gathering {
       if let gtin = found.gtin { products.insert(gtin) }
     }
     let selection = EvidenceClaim.Selection(
-      alert: leaf(alert.event), chain: chain, policy: try policy(scans), related: try productEvents(products))
+      alert: leaf(alert.event), chain: chain, policy: try policy(scans),
+      related: try productEvents(products).union(enclosures?.events.map(leaf) ?? []))
     return try parts(selection, scans, seals, logKey)
   }
 
@@ -82,7 +102,7 @@ private struct Gathering {
     if let policy = selection.policy { wanted.insert(policy) }
     let events = try wanted.sorted().compactMap { index in
       try transaction.event(Int64(index) + 1).map { row in
-        EvidenceParts.Event(index: index, body: row.body, disclosed: row.kind == "scan" ? row.personal : nil)
+        EvidenceParts.Event(index: index, body: row.body, disclosed: Self.isShown(row.kind) ? row.personal : nil)
       }
     }
     let log = LogReader(ledger)
@@ -90,13 +110,21 @@ private struct Gathering {
     for event in events {
       proofs[event.index] = try log.proof(ofEvent: Int64(event.index) + 1, under: head, transaction).bytes
     }
-    let name = "A\(alert.id)"
-    return EvidenceParts(
+    let name = enclosures?.caseID ?? "A\(alert.id)"
+    var made = EvidenceParts(
       caseID: name, madeAt: Timestamp(milliseconds: head.signed).description, origin: ledger.origin,
       claim: try EvidenceClaim(caseID: name, selection: selection, events: events).json, events: events,
       proofs: proofs, checkpoint: Array(head.note.utf8), seals: seals, jwks: ledger.keystore.keyRing.jwks(),
       logKey: logKey)
+    made.attachments = enclosures?.attachments ?? []
+    made.others = try transaction.timeStamps(size: head.size).map {
+      .init(EvidenceParts.timeStampPath(size: $0.size, authority: $0.authority), $0.answer)
+    }
+    return made
   }
+
+  /// Personal fields are shown of scans and of the case itself.
+  private static func isShown(_ kind: String) -> Bool { kind == "scan" || kind.hasPrefix("case") }
 
   private func leaf(_ event: Int64) -> UInt64 { UInt64(event - 1) }
 }

@@ -65,8 +65,10 @@ struct VerifyPage {
             + "then this report belongs to that bundle."), "sha256sum checkpoint"
       ),
       (
-        Bilingual(zh: "时间戳可用 OpenSSL 核验：", en: "Time stamps can be checked with OpenSSL:"),
-        "openssl ts -verify -data checkpoint -in timestamps/FILE.tsr -CAfile ROOT.pem"
+        Bilingual(
+          zh: "时间戳盖在账本自己的签名上（文件 checkpoint 的前五行），可用 OpenSSL 核验：",
+          en: "Time stamps are over the note as the log signed it, the first five lines; check with OpenSSL:"),
+        "head -n 5 checkpoint > stamped\nopenssl ts -verify -data stamped -in timestamps/FILE.tsr -CAfile ROOT.pem"
       ),
     ]
   }

@@ -5,6 +5,8 @@ package enum EventKind: String, Sendable, CaseIterable {
   case installation, product, dealer, terminal, pricePolicy, key, keyRevoked
   case batch, packing, unpacking, dispatch, receipt, transfer, sale, `return`, void
   case scan, alert, alertDecision, detectionSettings
+  case caseOpened, caseAlert, caseAssigned, caseNotified, caseAnswered, caseAttachment, caseProposed, caseDecided
+  case casePenalty, caseAppealed, caseAppealDecided, caseClosed
 }
 
 /// An event before it has its place: what happened, when, by whom, and which fields are personal.

@@ -9,9 +9,11 @@ package struct LogReader: Sendable {
   /// Over the ledger.
   package init(_ ledger: Ledger) { self.ledger = ledger }
 
-  /// The newest signed checkpoint, nil before the first.
+  /// The newest signed checkpoint with the cosignatures gathered so far, nil before the first.
   package func checkpoint() async throws(LedgerError) -> [UInt8]? {
-    try await ledger.read(LedgerError.self) { try $0.lastCheckpoint().map { Array($0.note.utf8) } }
+    try await ledger.read(LedgerError.self) { transaction in
+      try transaction.lastCheckpoint().map { Array(try transaction.cosigned($0).note.utf8) }
+    }
   }
 
   /// The bytes of a published tile, nil where the signed tree has none of that width.

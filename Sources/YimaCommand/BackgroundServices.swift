@@ -82,7 +82,7 @@ struct KeystoreService: Service {
 }
 
 /// Does something again and again until the server is asked to stop.
-private func repeatUntilShutdown(
+func repeatUntilShutdown(
   every interval: Duration, _ body: @escaping @Sendable () async -> Void
 ) async {
   await cancelWhenGracefulShutdown {

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Evidence
 import Foundation
+import TimeStamps
+import TransparencyLog
 
 /// `yima evidence …`
 struct EvidenceCommand: AsyncParsableCommand {
@@ -16,6 +18,15 @@ struct EvidenceCommand: AsyncParsableCommand {
     var file: String
     @Option(help: "The brand's public keys, got by another way than the bundle (/.well-known/jwks.json).")
     var jwks: String?
+    @Option(
+      name: .customLong("tsa-ca"),
+      help: "Root certificates (PEM) that time stamps must lead to; without them stamps are reported as unchecked."
+    )
+    var tsaCA: String?
+    @Option(help: "A witness's public key (vkey) that counts; may be given several times.")
+    var witness: [String] = []
+    @Option(help: "How many of the witnesses must have cosigned; all unless said.")
+    var witnesses: Int?
     @Flag(help: "Print the findings as JSON.")
     var json = false
 
@@ -23,7 +34,7 @@ struct EvidenceCommand: AsyncParsableCommand {
       let bundle = try Self.read(file, limit: EvidenceLimits.bytesMax + 1)
       let verifier =
         try jwks.map { try EvidenceVerifier(jwks: try Self.read($0, limit: 1 << 20)) } ?? EvidenceVerifier()
-      let report = verifier.verify(bundle)
+      let report = verifier.demanding(anchors: try anchors(), witnesses: try policy()).verify(bundle)
       if json {
         Console.say(report.json.description)
       } else {
@@ -35,6 +46,25 @@ struct EvidenceCommand: AsyncParsableCommand {
         Console.say(report.isGood ? "证据完整有效 / Everything holds." : "证据不成立 / Something does not hold.")
       }
       if !report.isGood { throw ExitCode(1) }
+    }
+
+    private func anchors() throws -> TrustAnchors? {
+      guard let tsaCA else { return nil }
+      guard let anchors = try? TrustAnchors(pem: try Self.read(tsaCA, limit: 1 << 20)) else {
+        throw ValidationError("\(tsaCA) has no root certificates in PEM.")
+      }
+      return anchors
+    }
+
+    private func policy() throws -> WitnessPolicy? {
+      guard !witness.isEmpty || witnesses != nil else { return nil }
+      let keys = try witness.map { text in
+        guard let key = try? NoteKey(parsing: text), key.kind == .cosignatureV1 else {
+          throw ValidationError("\(text) is not a witness's public key (vkey).")
+        }
+        return key
+      }
+      return WitnessPolicy(witnesses: keys, needed: witnesses ?? keys.count)
     }
 
     private static func mark(_ finding: EvidenceReport.Finding) -> String {

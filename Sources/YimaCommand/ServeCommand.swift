@@ -1,5 +1,6 @@
 import Alerting
 import ArgumentParser
+import Attestation
 import Ledger
 import Logging
 import Server
@@ -19,6 +20,11 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(help: "trace, debug, info, notice, warning, error or critical.")
   var logLevel = "notice"
 
+  @Option(help: "A JSON file of authorities that time-stamp the log's checkpoints (RFC 3161).")
+  var timeStamps: String?
+  @Option(help: "A JSON file of witnesses that cosign the log's checkpoints (C2SP tlog-witness).")
+  var witnesses: String?
+
   func validate() throws {
     guard Logger.Level(rawValue: logLevel) != nil else { throw ValidationError("\(logLevel) is not a log level.") }
   }
@@ -32,8 +38,11 @@ struct ServeCommand: AsyncParsableCommand {
       Console.note("The database is empty: moving the installation of \(installation.directory) there …")
       try installation.move(to: database) { _, _ in }
     }
+    let settings = try attestation()
     let ledger = try installation.open()
-    let services = Services(ledger, alerting: AlertingEngine(ledger: ledger))
+    let services = Services(
+      ledger, alerting: AlertingEngine(ledger: ledger), attachments: installation.directory + "/attachments",
+      attestation: settings)
     let application = YimaServer.application(services, host: host, port: port, logger: logger) { [host] port in
       Console.say("Yima 一码: http://\(host):\(port)")
     }
@@ -43,6 +52,7 @@ struct ServeCommand: AsyncParsableCommand {
           .init(service: SequencerService(sequencer: try Sequencer(ledger), store: ledger.store, logger: logger)),
           .init(service: AlertingService(engine: services.alerting, store: ledger.store, logger: logger)),
           .init(service: KeystoreService(ledger: ledger, installation: installation, logger: logger)),
+          .init(service: AttestationService(ledger, settings, logger: logger)),
           .init(service: application),
           // Services stop in reverse order: streams end first, then the server drains.
           .init(service: StreamService(engine: services.alerting)),
@@ -50,5 +60,12 @@ struct ServeCommand: AsyncParsableCommand {
         gracefulShutdownSignals: [.sigint, .sigterm], logger: logger))
     try await group.run()
     try ledger.store.close()
+  }
+
+  private func attestation() throws -> AttestationSettings {
+    var settings = AttestationSettings()
+    if let timeStamps { try settings.readTimeStamps(timeStamps) }
+    if let witnesses { try settings.readWitnesses(witnesses) }
+    return settings
   }
 }

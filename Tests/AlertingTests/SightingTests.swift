@@ -158,5 +158,4 @@ struct SightingTests {
       #expect(Sighting(number: 9, at: sighting.at, recorded: sighting.at, body: body, personal: body) == nil)
     }
   }
-
 }

@@ -31,6 +31,17 @@ CREATE TABLE api_key (
   event INTEGER NOT NULL REFERENCES event (id)
 ) STRICT;
 
+CREATE TABLE attachment (
+  file INTEGER NOT NULL REFERENCES casefile (id),
+  sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
+  type TEXT NOT NULL CHECK (type IN ('image/png', 'image/jpeg', 'application/pdf')),
+  bytes INTEGER NOT NULL CHECK (bytes > 0),
+  name TEXT NOT NULL,
+  purpose TEXT NOT NULL,
+  event INTEGER NOT NULL REFERENCES event (id),
+  PRIMARY KEY (file, sha256)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE batch (
   id INTEGER PRIMARY KEY NOT NULL,
   gtin INTEGER NOT NULL REFERENCES product (gtin),
@@ -49,6 +60,36 @@ CREATE TABLE batch (
   CHECK ((box_count = 0) = (box_space IS NULL))
 ) STRICT;
 
+CREATE TABLE case_alert (
+  alert INTEGER PRIMARY KEY NOT NULL REFERENCES alert (id),
+  file INTEGER NOT NULL REFERENCES casefile (id),
+  event INTEGER NOT NULL REFERENCES event (id)
+) STRICT;
+
+CREATE TABLE case_step (
+  file INTEGER NOT NULL REFERENCES casefile (id),
+  event INTEGER NOT NULL REFERENCES event (id),
+  PRIMARY KEY (file, event)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE casefile (
+  id INTEGER PRIMARY KEY NOT NULL CHECK (id > 0),
+  kind TEXT NOT NULL,
+  state TEXT NOT NULL
+    CHECK (state IN ('open', 'notified', 'answered', 'decided', 'penalty', 'appeal', 'closed')),
+  outcome TEXT CHECK (outcome IN ('confirmed', 'ordinaryTransfer', 'dataError', 'falseAlarm', 'undecidable')),
+  dealer TEXT REFERENCES dealer (code),
+  region TEXT,
+  opened INTEGER NOT NULL,
+  opener INTEGER NOT NULL,
+  assignee INTEGER,
+  decider INTEGER CHECK (decider <> opener),
+  due INTEGER,
+  event INTEGER NOT NULL REFERENCES event (id),
+  CHECK ((outcome IS NULL) = (state IN ('open', 'notified', 'answered'))),
+  CHECK ((outcome IS NULL) = (decider IS NULL))
+) STRICT;
+
 CREATE TABLE checkpoint (
   size INTEGER PRIMARY KEY NOT NULL CHECK (size >= 0),
   root BLOB NOT NULL CHECK (length(root) = 32),
@@ -63,6 +104,14 @@ CREATE TABLE content (
   first INTEGER NOT NULL,
   last INTEGER NOT NULL CHECK (last >= first),
   PRIMARY KEY (parent_space, parent_serial, space, first)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE cosignature (
+  size INTEGER NOT NULL REFERENCES checkpoint (size),
+  witness TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  line TEXT NOT NULL,
+  PRIMARY KEY (size, witness)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE dealer (
@@ -133,6 +182,23 @@ CREATE TABLE history (
   PRIMARY KEY (space, number)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE penalty (
+  id INTEGER PRIMARY KEY NOT NULL CHECK (id > 0),
+  file INTEGER NOT NULL REFERENCES casefile (id),
+  kind TEXT NOT NULL CHECK (kind IN ('warning', 'deposit', 'rebate', 'supplyLimit', 'termination')),
+  amount TEXT,
+  currency TEXT,
+  terms TEXT,
+  until INTEGER,
+  decision INTEGER NOT NULL REFERENCES event (id),
+  event INTEGER NOT NULL REFERENCES event (id),
+  reversal INTEGER REFERENCES event (id) CHECK (reversal > event),
+  CHECK ((amount IS NULL) = (currency IS NULL)),
+  CHECK ((amount IS NOT NULL) = (kind IN ('deposit', 'rebate'))),
+  CHECK (kind <> 'supplyLimit' OR terms IS NOT NULL),
+  CHECK (decision < event)
+) STRICT;
+
 CREATE TABLE price_policy (
   id TEXT NOT NULL,
   version INTEGER NOT NULL,
@@ -194,6 +260,14 @@ CREATE TABLE tile (
   PRIMARY KEY (level, number)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE time_stamp (
+  size INTEGER NOT NULL REFERENCES checkpoint (size),
+  authority TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  answer BLOB NOT NULL CHECK (length(answer) > 0),
+  PRIMARY KEY (size, authority)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE track (
   space INTEGER NOT NULL,
   first INTEGER NOT NULL CHECK (first >= 0),
@@ -229,4 +303,12 @@ CREATE INDEX alert_kind ON alert (kind, id);
 
 CREATE INDEX alert_region ON alert (region, id);
 
+CREATE INDEX case_alert_file ON case_alert (file, alert);
+
+CREATE INDEX casefile_dealer ON casefile (dealer, id);
+
+CREATE INDEX casefile_state ON casefile (state, id);
+
 CREATE INDEX dealer_parent ON dealer (parent);
+
+CREATE INDEX penalty_file ON penalty (file, id);

@@ -7,6 +7,7 @@ enum EvidencePath {
   static let sealKeys = "keys/jwks.json"
   static let logKey = "keys/log.vkey"
   static let report = "report.pdf"
+  static let timeStamps = "timestamps/"
 
   static func event(_ index: UInt64) -> String { "events/\(index).json" }
   static func disclosed(_ index: UInt64) -> String { "events/\(index).disclosed.json" }

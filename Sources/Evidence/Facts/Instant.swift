@@ -51,4 +51,16 @@ struct Instant: Comparable, Hashable {
     let ofYears = past * 365 + past / 4 - past / 100 + past / 400 - 719_162
     return (1..<month).reduce(ofYears) { $0 + days(in: $1, year) }
   }
+
+  /// The spelling of a moment from 1970 on; counts days as in the proleptic Gregorian calendar.
+  static func text(seconds: Int64) -> String {
+    let (days, rest) = (max(0, seconds) / 86_400, max(0, seconds) % 86_400)
+    var year: Int64 = 1970 + days / 366
+    while Self.days(before: year + 1, 1) <= days { year += 1 }
+    var month: Int64 = 1
+    while month < 12, Self.days(before: year, month + 1) <= days { month += 1 }
+    func two(_ number: Int64) -> String { (number < 10 ? "0" : "") + String(number) }
+    let day = days - Self.days(before: year, month) + 1
+    return "\(year)-\(two(month))-\(two(day))T\(two(rest / 3600)):\(two(rest / 60 % 60)):\(two(rest % 60))Z"
+  }
 }

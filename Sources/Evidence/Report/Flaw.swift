@@ -48,6 +48,12 @@ package enum Flaw: Error, Equatable, Sendable {
   /// A field is shown that the event does not commit to, or with another value or salt.
   case notCommitted(String), commitmentDiffers(String)
 
+  // Time stamps and witnesses
+  /// A stamp is not over this checkpoint, or not to be believed; the reason.
+  case timeStampRefused(String)
+  /// A witness's cosignature does not hold; the reason. Fewer witnesses than the reader demands.
+  case cosignatureRefused(String), tooFewWitnesses(needed: Int, found: Int)
+
   // The chain; codes by `EvidenceCode.key`, events by leaf index
   /// No batch event holds the code.
   case neverIssued(code: String)

@@ -10,6 +10,10 @@ package enum LinkName: String, CaseIterable, Sendable {
   case keys
   /// The log's key signed the checkpoint.
   case checkpoint
+  /// Authorities that the reader trusts say when the checkpoint existed.
+  case timeStamps
+  /// Enough witnesses that the reader knows have seen the checkpoint.
+  case witnesses
   /// Every event is in the log, under that checkpoint.
   case events
   /// Every personal field shown is the one that its event committed to.
@@ -41,6 +45,8 @@ extension LinkName {
     case .manifestSignature: Wording(zh: "清单签名", en: "manifest signature")
     case .keys: Wording(zh: "公钥", en: "keys")
     case .checkpoint: Wording(zh: "检查点", en: "checkpoint")
+    case .timeStamps: Wording(zh: "时间戳", en: "time stamps")
+    case .witnesses: Wording(zh: "见证人", en: "witnesses")
     case .events: Wording(zh: "账本事件", en: "ledger events")
     case .disclosures: Wording(zh: "披露字段", en: "disclosed fields")
     case .issued: Wording(zh: "赋码", en: "issued")

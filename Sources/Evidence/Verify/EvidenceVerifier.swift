@@ -1,4 +1,5 @@
 import Codes
+import TimeStamps
 import TransparencyLog
 
 /// Checks a bundle with nothing but keys: no network, no clock, no database.
@@ -6,7 +7,7 @@ import TransparencyLog
 /// It takes bytes from anyone. It never traps and never throws; its time and memory are linear in the size of the bundle,
 /// which `EvidenceLimits` bounds.
 package struct EvidenceVerifier: Sendable {
-  private let trust: EvidenceTrust
+  private var trust: EvidenceTrust
 
   /// - Parameters:
   ///   - sealKeys: the brand's public keys as the reader got them from elsewhere; nil takes the bundle's on its word.
@@ -30,6 +31,15 @@ package struct EvidenceVerifier: Sendable {
     self.init(sealKeys: ring, logKey: logKey)
   }
 
+  /// The same verifier, which also checks time stamps up to these roots, and demands witnesses. Without roots stamps are
+  /// reported as unchecked, and so are cosignatures without a policy.
+  package func demanding(anchors: TrustAnchors?, witnesses: WitnessPolicy?) -> EvidenceVerifier {
+    var copy = self
+    copy.trust.anchors = anchors
+    copy.trust.witnesses = witnesses
+    return copy
+  }
+
   /// What holds and what does not, link by link.
   package func verify(_ zip: [UInt8]) -> EvidenceReport {
     var examination = Examination(trust)
@@ -42,6 +52,8 @@ package struct EvidenceVerifier: Sendable {
 struct EvidenceTrust: Sendable {
   let sealKeys: SealKeyRing?
   let logKey: NoteKey?
+  var anchors: TrustAnchors?
+  var witnesses: WitnessPolicy?
 }
 
 /// The files of a bundle by path.

@@ -28,10 +28,27 @@ struct Examination {
     settle(.manifestSignature) { () throws(Break) in try ManifestCheck.signature(files, keys.logKey) }
     settle(.keys) { () throws(Break) in try keys.finding.get() }
     let checkpoint = settle(.checkpoint) { () throws(Break) in try CheckpointCheck.open(files, keys.logKey) }
+    if let checkpoint { attest(files, checkpoint, keys.logKey) }
     var log = LogCheck(files, checkpoint)
     settle(.events) { () throws(Break) in try log.events() }
     settle(.disclosures) { () throws(Break) in try log.disclosures() }
     chain(files, log.read, keys)
+  }
+
+  /// Who else says that the checkpoint existed. A bundle needs neither stamps nor witnesses, unless the reader does.
+  private mutating func attest(_ files: BundleFiles, _ checkpoint: CheckpointCheck.Opened, _ key: NoteKey?) {
+    let check = AttestationCheck(files: files, note: checkpoint.note, logKey: key)
+    let (anchors, policy) = (trust.anchors, trust.witnesses)
+    if check.stamps.isEmpty {
+      findings[.timeStamps] = .notApplicable
+    } else {
+      settle(.timeStamps) { () throws(Break) in try check.timeStamps(anchors) }
+    }
+    if policy == nil, check.cosignatures == 0 {
+      findings[.witnesses] = .notApplicable
+    } else {
+      settle(.witnesses) { () throws(Break) in try check.witnesses(policy) }
+    }
   }
 
   /// The links about goods, scans and claim; they need a claim and its alert.

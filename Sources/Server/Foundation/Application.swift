@@ -8,7 +8,8 @@ package enum YimaServer {
     let api =
       CatalogueRoutes(services).routes + BatchRoutes(services).routes + LabelRoutes(services).routes
       + GoodsRoutes(services).routes + DispatchRoutes(services).routes + ScanRoutes(services).routes
-      + AlertRoutes(services).routes + DetectionRoutes(services).routes + PublicRoutes(services).routes
+      + AlertRoutes(services).routes + DetectionRoutes(services).routes + CaseRoutes(services).routes
+      + PublicRoutes(services).routes
       + LogRoutes(services).routes
     return api + OperationRoutes(services, describing: api).routes
   }

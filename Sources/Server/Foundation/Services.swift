@@ -1,4 +1,6 @@
 import Alerting
+import Attestation
+import Casework
 import Issuing
 import Ledger
 import Logging
@@ -12,11 +14,19 @@ package struct Services: Sendable {
   package let alerting: AlertingEngine
   /// Who holds which key, remembered for a moment.
   package let keys: KeyCache
+  /// Cases.
+  package let casework: Casework
+  /// Who stamps and cosigns checkpoints.
+  package let attestation: AttestationSettings
   /// Counts for `/metrics`.
   package let metrics: Metrics
 
   /// Over a ledger.
-  package init(_ ledger: Ledger, alerting: AlertingEngine) {
+  /// - Parameter attachments: the folder where attachments of cases are kept; nil takes none.
+  package init(
+    _ ledger: Ledger, alerting: AlertingEngine, attachments: String? = nil,
+    attestation: AttestationSettings = AttestationSettings()
+  ) {
     self.ledger = ledger
     self.alerting = alerting
     issuing = Issuing(ledger)
@@ -24,6 +34,8 @@ package struct Services: Sendable {
     access = Access(ledger)
     log = LogReader(ledger)
     keys = KeyCache(access: access, ledger: ledger)
+    casework = Casework(ledger, attachments: attachments)
+    self.attestation = attestation
     metrics = Metrics()
   }
 }

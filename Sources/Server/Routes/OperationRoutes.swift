@@ -1,3 +1,4 @@
+import Attestation
 import Hummingbird
 import Ledger
 import Storage
@@ -7,11 +8,13 @@ import TransparencyLog
 struct OperationRoutes {
   private let ledger: Ledger
   private let metrics: Metrics
+  private let attestation: AttestationSettings
   private let described: [Route]
 
   init(_ services: Services, describing described: [Route]) {
     ledger = services.ledger
     metrics = services.metrics
+    attestation = services.attestation
     self.described = described
   }
 
@@ -41,6 +44,8 @@ struct OperationRoutes {
           .json([
             "status": "ready", "database": "ok", "writer": "ok", "events": 1042, "eventsNotInLog": 2,
             "logBehindSeconds": 0, "checkpointAgeSeconds": 1,
+            "timeStamps": [["authority": "ntsc", "size": 1040, "ageSeconds": 600]],
+            "witnesses": [["witness": "witness.example/w1", "size": 1041, "ageSeconds": 20]],
           ])
         ], handle: ready),
       Route(
@@ -57,6 +62,7 @@ struct OperationRoutes {
     do { health = try await Health(ledger) } catch {
       return .json(["status": "failing", "database": "unreadable"], status: .serviceUnavailable)
     }
+    let attestations = try await AttestationAges(ledger, attestation)
     // An empty transaction: it waits for its turn like any other and writes nothing.
     let writes: Void? = try? await ledger.store.write { _ in }
     let isReady = writes != nil && health.logBehind <= Health.behindMax
@@ -65,6 +71,7 @@ struct OperationRoutes {
       "writer": .string(writes == nil ? "failing" : "ok"), "events": .integer(health.events),
       "eventsNotInLog": .integer(health.events - health.logged), "logBehindSeconds": .integer(health.logBehind),
       "checkpointAgeSeconds": health.checkpointAge.map(JSONValue.integer) ?? nil,
+      "timeStamps": .array(attestations.stamps), "witnesses": .array(attestations.witnesses),
     ]
     return .json(json, status: isReady ? .ok : .serviceUnavailable)
   }
@@ -111,4 +118,34 @@ private struct Health: Sendable {
   }
 
   private init() {}
+}
+
+/// How old the newest stamp of each authority and the newest cosignature of each witness is. They make nothing not ready:
+/// a checkpoint that waits for its stamp is as good as before.
+private struct AttestationAges: Sendable {
+  let stamps: [JSONValue], witnesses: [JSONValue]
+
+  init(_ ledger: Ledger, _ settings: AttestationSettings) async throws {
+    let now = ledger.now().milliseconds
+    (stamps, witnesses) = try await ledger.answer { transaction in
+      (
+        try settings.authorities.map { authority in
+          let last = try transaction.lastTimeStamp(authority: authority.name)
+          return Self.json("authority", authority.name, last.map { ($0.size, $0.at) }, now)
+        },
+        try settings.witnesses.map { witness in
+          let last = try transaction.lastCosignature(witness: witness.key.name)
+          return Self.json("witness", witness.key.name, last.map { ($0.size, $0.at) }, now)
+        }
+      )
+    }
+  }
+
+  private static func json(_ what: String, _ name: String, _ last: (size: Int64, at: Int64)?, _ now: Int64) -> JSONValue
+  {
+    [
+      what: .string(name), "size": last.map { .integer($0.size) } ?? nil,
+      "ageSeconds": last.map { .integer(max(0, (now - $0.at) / 1000)) } ?? nil,
+    ]
+  }
 }

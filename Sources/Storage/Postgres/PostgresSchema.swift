@@ -53,7 +53,8 @@ enum PostgresSchema {
 
   private static let migrations: [(name: String, sql: String)] = [
     ("001 ledger", ledger), ("002 catalogue", catalogue), ("003 lives", lives), ("004 scans", scans),
-    ("005 alerts", alerts), ("006 access", access), ("007 marks", marks),
+    ("005 alerts", alerts), ("006 access", access), ("007 marks", marks), ("008 cases", cases),
+    ("009 attestation", attestation),
   ]
 
   private static let ledger = """
@@ -301,6 +302,90 @@ enum PostgresSchema {
       count BIGINT NOT NULL
     );
     INSERT INTO mark VALUES ('catalogue', 0);
+    """
+
+  private static let cases = """
+    CREATE TABLE casefile (
+      id BIGINT PRIMARY KEY CHECK (id > 0),
+      kind TEXT COLLATE "C" NOT NULL,
+      state TEXT COLLATE "C" NOT NULL
+        CHECK (state IN ('open', 'notified', 'answered', 'decided', 'penalty', 'appeal', 'closed')),
+      outcome TEXT COLLATE "C"
+        CHECK (outcome IN ('confirmed', 'ordinaryTransfer', 'dataError', 'falseAlarm', 'undecidable')),
+      dealer TEXT COLLATE "C" REFERENCES dealer (code),
+      region TEXT COLLATE "C",
+      opened BIGINT NOT NULL,
+      opener BIGINT NOT NULL,
+      assignee BIGINT,
+      decider BIGINT CHECK (decider <> opener),
+      due BIGINT,
+      event BIGINT NOT NULL REFERENCES event (id),
+      CHECK ((outcome IS NULL) = (state IN ('open', 'notified', 'answered'))),
+      CHECK ((outcome IS NULL) = (decider IS NULL))
+    );
+    CREATE INDEX casefile_dealer ON casefile (dealer, id);
+    CREATE INDEX casefile_state ON casefile (state, id);
+
+    CREATE TABLE case_alert (
+      alert BIGINT PRIMARY KEY REFERENCES alert (id),
+      file BIGINT NOT NULL REFERENCES casefile (id),
+      event BIGINT NOT NULL REFERENCES event (id)
+    );
+    CREATE INDEX case_alert_file ON case_alert (file, alert);
+
+    CREATE TABLE case_step (
+      file BIGINT NOT NULL REFERENCES casefile (id),
+      event BIGINT NOT NULL REFERENCES event (id),
+      PRIMARY KEY (file, event)
+    );
+
+    CREATE TABLE penalty (
+      id BIGINT PRIMARY KEY CHECK (id > 0),
+      file BIGINT NOT NULL REFERENCES casefile (id),
+      kind TEXT COLLATE "C" NOT NULL
+        CHECK (kind IN ('warning', 'deposit', 'rebate', 'supplyLimit', 'termination')),
+      amount TEXT COLLATE "C",
+      currency TEXT COLLATE "C",
+      terms TEXT COLLATE "C",
+      until BIGINT,
+      decision BIGINT NOT NULL REFERENCES event (id),
+      event BIGINT NOT NULL REFERENCES event (id),
+      reversal BIGINT REFERENCES event (id) CHECK (reversal > event),
+      CHECK ((amount IS NULL) = (currency IS NULL)),
+      CHECK ((amount IS NOT NULL) = (kind IN ('deposit', 'rebate'))),
+      CHECK (kind <> 'supplyLimit' OR terms IS NOT NULL),
+      CHECK (decision < event)
+    );
+    CREATE INDEX penalty_file ON penalty (file, id);
+
+    CREATE TABLE attachment (
+      file BIGINT NOT NULL REFERENCES casefile (id),
+      sha256 BYTEA NOT NULL CHECK (length(sha256) = 32),
+      type TEXT COLLATE "C" NOT NULL CHECK (type IN ('image/png', 'image/jpeg', 'application/pdf')),
+      bytes BIGINT NOT NULL CHECK (bytes > 0),
+      name TEXT COLLATE "C" NOT NULL,
+      purpose TEXT COLLATE "C" NOT NULL,
+      event BIGINT NOT NULL REFERENCES event (id),
+      PRIMARY KEY (file, sha256)
+    );
+    """
+
+  private static let attestation = """
+    CREATE TABLE time_stamp (
+      size BIGINT NOT NULL REFERENCES checkpoint (size),
+      authority TEXT COLLATE "C" NOT NULL,
+      at BIGINT NOT NULL,
+      answer BYTEA NOT NULL CHECK (length(answer) > 0),
+      PRIMARY KEY (size, authority)
+    );
+
+    CREATE TABLE cosignature (
+      size BIGINT NOT NULL REFERENCES checkpoint (size),
+      witness TEXT COLLATE "C" NOT NULL,
+      at BIGINT NOT NULL,
+      line TEXT COLLATE "C" NOT NULL,
+      PRIMARY KEY (size, witness)
+    );
     """
 }
 

@@ -9,6 +9,14 @@ package struct CheckpointRow: Sendable {
     signed = row.int(2)
     note = row.text(3)
   }
+
+  /// The same checkpoint under a note with more signatures.
+  init(_ row: CheckpointRow, note: String) {
+    size = row.size
+    root = row.root
+    signed = row.signed
+    self.note = note
+  }
 }
 
 extension Transaction {

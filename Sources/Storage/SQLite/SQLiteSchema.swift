@@ -14,6 +14,8 @@ enum SQLiteSchema {
     migrator.registerMigration("004 scans") { try $0.execute(sql: scans) }
     migrator.registerMigration("005 alerts") { try $0.execute(sql: alerts) }
     migrator.registerMigration("006 access") { try $0.execute(sql: access) }
+    migrator.registerMigration("007 cases") { try $0.execute(sql: cases) }
+    migrator.registerMigration("008 attestation") { try $0.execute(sql: attestation) }
     return migrator
   }
 
@@ -254,5 +256,87 @@ enum SQLiteSchema {
       password BLOB NOT NULL,
       key INTEGER NOT NULL REFERENCES api_key (id)
     ) STRICT;
+    """
+
+  private static let cases = """
+    CREATE TABLE casefile (
+      id INTEGER PRIMARY KEY NOT NULL CHECK (id > 0),
+      kind TEXT NOT NULL,
+      state TEXT NOT NULL
+        CHECK (state IN ('open', 'notified', 'answered', 'decided', 'penalty', 'appeal', 'closed')),
+      outcome TEXT CHECK (outcome IN ('confirmed', 'ordinaryTransfer', 'dataError', 'falseAlarm', 'undecidable')),
+      dealer TEXT REFERENCES dealer (code),
+      region TEXT,
+      opened INTEGER NOT NULL,
+      opener INTEGER NOT NULL,
+      assignee INTEGER,
+      decider INTEGER CHECK (decider <> opener),
+      due INTEGER,
+      event INTEGER NOT NULL REFERENCES event (id),
+      CHECK ((outcome IS NULL) = (state IN ('open', 'notified', 'answered'))),
+      CHECK ((outcome IS NULL) = (decider IS NULL))
+    ) STRICT;
+    CREATE INDEX casefile_dealer ON casefile (dealer, id);
+    CREATE INDEX casefile_state ON casefile (state, id);
+
+    CREATE TABLE case_alert (
+      alert INTEGER PRIMARY KEY NOT NULL REFERENCES alert (id),
+      file INTEGER NOT NULL REFERENCES casefile (id),
+      event INTEGER NOT NULL REFERENCES event (id)
+    ) STRICT;
+    CREATE INDEX case_alert_file ON case_alert (file, alert);
+
+    CREATE TABLE case_step (
+      file INTEGER NOT NULL REFERENCES casefile (id),
+      event INTEGER NOT NULL REFERENCES event (id),
+      PRIMARY KEY (file, event)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE penalty (
+      id INTEGER PRIMARY KEY NOT NULL CHECK (id > 0),
+      file INTEGER NOT NULL REFERENCES casefile (id),
+      kind TEXT NOT NULL CHECK (kind IN ('warning', 'deposit', 'rebate', 'supplyLimit', 'termination')),
+      amount TEXT,
+      currency TEXT,
+      terms TEXT,
+      until INTEGER,
+      decision INTEGER NOT NULL REFERENCES event (id),
+      event INTEGER NOT NULL REFERENCES event (id),
+      reversal INTEGER REFERENCES event (id) CHECK (reversal > event),
+      CHECK ((amount IS NULL) = (currency IS NULL)),
+      CHECK ((amount IS NOT NULL) = (kind IN ('deposit', 'rebate'))),
+      CHECK (kind <> 'supplyLimit' OR terms IS NOT NULL),
+      CHECK (decision < event)
+    ) STRICT;
+    CREATE INDEX penalty_file ON penalty (file, id);
+
+    CREATE TABLE attachment (
+      file INTEGER NOT NULL REFERENCES casefile (id),
+      sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
+      type TEXT NOT NULL CHECK (type IN ('image/png', 'image/jpeg', 'application/pdf')),
+      bytes INTEGER NOT NULL CHECK (bytes > 0),
+      name TEXT NOT NULL,
+      purpose TEXT NOT NULL,
+      event INTEGER NOT NULL REFERENCES event (id),
+      PRIMARY KEY (file, sha256)
+    ) STRICT, WITHOUT ROWID;
+    """
+
+  private static let attestation = """
+    CREATE TABLE time_stamp (
+      size INTEGER NOT NULL REFERENCES checkpoint (size),
+      authority TEXT NOT NULL,
+      at INTEGER NOT NULL,
+      answer BLOB NOT NULL CHECK (length(answer) > 0),
+      PRIMARY KEY (size, authority)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE cosignature (
+      size INTEGER NOT NULL REFERENCES checkpoint (size),
+      witness TEXT NOT NULL,
+      at INTEGER NOT NULL,
+      line TEXT NOT NULL,
+      PRIMARY KEY (size, witness)
+    ) STRICT, WITHOUT ROWID;
     """
 }

@@ -36,7 +36,7 @@ package struct NoteSignature: Hashable, Sendable {
   package let signature: [UInt8]
 
   /// The line, with its newline.
-  var line: String {
+  package var line: String {
     "\u{2014} \(name) \(Base64.standard.encode(UInt32Bytes.encode(keyID) + signature))\n"
   }
 

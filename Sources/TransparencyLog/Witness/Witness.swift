@@ -149,7 +149,7 @@ package struct Witness: Sendable {
 
 extension SignedNote {
   /// The note with some of its signatures.
-  func filtered(_ isKept: (NoteSignature) -> Bool) -> SignedNote {
+  package func filtered(_ isKept: (NoteSignature) -> Bool) -> SignedNote {
     var copy = self
     copy.keep(isKept)
     return copy

@@ -1,0 +1,97 @@
+import Attestation
+import Ledger
+import Storage
+import Synchronization
+import TestWorld
+import Testing
+import TransparencyLog
+
+/// A witness in memory, as `yima witness` runs it.
+private final class TestWitness: Sendable {
+  let witness: Witness
+  private let known = Mutex<[String: WitnessedCheckpoint]>([:])
+
+  init(_ ledger: Ledger, name: String = "witness.example/w1", seed: UInt8 = 7) throws {
+    let signer = try NoteSigner(name: name, seed: [UInt8](repeating: seed, count: 32), kind: .cosignatureV1)
+    let log = Witness.Log(origin: ledger.origin, keys: [try ledger.logSigner().key])
+    witness = try Witness(signer: signer, logs: [log])
+  }
+
+  var post: Post {
+    Post { [self] url, body, _ in
+      #expect(url == "http://w.test/add-checkpoint")
+      return known.withLock { known in
+        let answer = witness.answer(to: body, known: { known[$0] }, time: 1_790_000_000)
+        if case .cosigned(let next, _) = answer { known[World.origin] = next }
+        return Post.Reply(status: answer.status, body: answer.body.bytes)
+      }
+    }
+  }
+
+  func forget() { known.withLock { $0 = [:] } }
+}
+
+@Suite("Witnesses of checkpoints")
+struct CosignTests {
+  private func settings(_ key: NoteKey) -> AttestationSettings {
+    var settings = AttestationSettings()
+    settings.witnesses = [WitnessAddress(key: key, url: "http://w.test")]
+    settings.cosignEvery = 1
+    return settings
+  }
+
+  @Test("checkpoints gather cosignatures as the log grows, and are served with them")
+  func gathers() async throws {
+    let shop = try await Shop.make()
+    let ledger = shop.world.ledger
+    let witness = try TestWitness(ledger)
+    let cosigner = Cosigner(ledger, settings(witness.witness.key), post: witness.post)
+    try await shop.void([shop.item(0)])
+    try await Sequencer(ledger).catchUp()
+    #expect(try await cosigner.pass() == [:])
+    let note = try #require(try await LogReader(ledger).checkpoint())
+    let policy = WitnessPolicy(witnesses: [witness.witness.key], needed: 1)
+    #expect(try policy.count(in: note).isEnough)
+    #expect(try LogPolicy(origin: ledger.origin, logKeys: [ledger.logSigner().key]).open(note).checkpoint.size > 0)
+    try await shop.void([shop.item(1)])
+    try await Sequencer(ledger).catchUp()
+    let bare = try #require(try await LogReader(ledger).checkpoint())
+    #expect(try !policy.count(in: bare).isEnough)
+    #expect(try await cosigner.pass() == [:])
+    let grown = try #require(try await LogReader(ledger).checkpoint())
+    #expect(try policy.count(in: grown).isEnough)
+  }
+
+  @Test("a witness that has forgotten is told from its own size")
+  func conflicts() async throws {
+    let shop = try await Shop.make()
+    let ledger = shop.world.ledger
+    let witness = try TestWitness(ledger)
+    try await Sequencer(ledger).catchUp()
+    #expect(try await Cosigner(ledger, settings(witness.witness.key), post: witness.post).pass() == [:])
+    witness.forget()
+    try await shop.void([shop.item(0)])
+    try await Sequencer(ledger).catchUp()
+    #expect(try await Cosigner(ledger, settings(witness.witness.key), post: witness.post).pass() == [:])
+    #expect(try await ledger.store.read { try $0.lastCosignature(witness: "witness.example/w1")?.size } != nil)
+  }
+
+  @Test("a refusal, an unreachable witness and another key's signature are told, and nothing is kept")
+  func failures() async throws {
+    let shop = try await Shop.make()
+    let ledger = shop.world.ledger
+    let witness = try TestWitness(ledger), stranger = try TestWitness(ledger, name: "witness.example/w2", seed: 9)
+    try await Sequencer(ledger).catchUp()
+    struct Away: Error {}
+    let posts: [(Post, String)] = [
+      (Post { _, _, _ in Post.Reply(status: 403, body: []) }, "status"),
+      (Post { _, _, _ in throw Away() }, "unreachable"),
+      (stranger.post, "notBelieved"), (Post { _, _, _ in Post.Reply(status: 200, body: [65]) }, "notBelieved"),
+    ]
+    for (post, word) in posts {
+      let failure = try await Cosigner(ledger, settings(witness.witness.key), post: post).pass()["witness.example/w1"]
+      #expect(failure.map { "\($0)".hasPrefix(word) } == true, "\(String(describing: failure))")
+      #expect(try await ledger.store.read { try $0.lastCosignature(witness: "witness.example/w1") } == nil)
+    }
+  }
+}
