@@ -62,10 +62,12 @@ def operations(document):
 
 @pytest.fixture(scope="module")
 def busy(brand) -> Brand:
-    """A server on which B1, D1 and A1 are there."""
+    """A server on which B1, D1, A1 and the case C1 are there."""
     items, _ = brand.goods(boxes=100)
     brand.inspector.scan(items[0], location={"region": "440106"})
     until(lambda: brand.compliance.get("/v1/alerts/A1/evidence").status_code == 200)
+    assert brand.compliance.ok("/v1/cases", {"alerts": ["A1"]})["id"] == "C1"
+    until(lambda: brand.compliance.get("/v1/cases/C1/evidence").status_code == 200)
     return brand
 
 
@@ -159,7 +161,8 @@ def check(operation, answer):
 
 def test_harmless_examples_succeed(busy, document, operations):
     """Every GET whose example is there answers with success."""
-    missing = {"GET /v1/codes/lookup", "GET /01/{gtin}/21/{serial}", "GET /00/{sscc}", "GET /log/tile/{path}"}
+    missing = {"GET /v1/codes/lookup", "GET /01/{gtin}/21/{serial}", "GET /00/{sscc}", "GET /log/tile/{path}",
+               "GET /v1/cases/{id}/attachments/{hash}"}
     failed = []
     for name, raw in operations.items():
         operation = resolved(document, raw)

@@ -148,7 +148,8 @@ def test_a_wrong_address_fails_fast_and_says_so(tmp_path, url):
 
 def test_a_lost_server_is_answered_503_and_comes_back(tmp_path):
     """PostgreSQL ends all sessions (as a restart or a failover does): scans go on, none is lost or counted twice."""
-    server = Server(tmp_path, {"YIMA_DATABASE": database()})
+    name = f"yima-{uuid.uuid4().hex[:8]}"
+    server = Server(tmp_path, {"YIMA_DATABASE": f"{database()}&application_name={name}"})
     server.init()
     server.serve()
     try:
@@ -158,7 +159,7 @@ def test_a_lost_server_is_answered_503_and_comes_back(tmp_path):
         for round in range(4):
             subprocess.run(
                 ["psql", "-q", URL, "-c", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                 "WHERE application_name = 'yima'"], check=True, capture_output=True)
+                 f"WHERE application_name = '{name}'"], check=True, capture_output=True)
             code, body = items[round], {"code": items[round], "clientScanId": f"r{round}"}
 
             def answered():
