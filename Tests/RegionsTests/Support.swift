@@ -54,7 +54,3 @@ func meters(_ a: GeoPoint, _ b: GeoPoint) -> Double {
   let square = pow(sin((latitude2 - latitude1) / 2), 2) + cos(latitude1) * cos(latitude2) * pow(sin(half), 2)
   return 2 * 6_371_008.8 * asin(min(1, square.squareRoot()))
 }
-
-extension Duration {
-  var microseconds: Double { Double(components.seconds) * 1e6 + Double(components.attoseconds) / 1e12 }
-}
