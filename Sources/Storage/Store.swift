@@ -30,9 +30,6 @@ package final class Store: Sendable {
     engine = try PostgresEngine(url: url, durability: durability)
   }
 
-  /// Whether other servers may write to the same database.
-  package var isShared: Bool { engine is PostgresEngine }
-
   /// Runs `body` in one write transaction; it commits when `body` returns and leaves nothing when it throws.
   package func write<T: Sendable>(_ body: @escaping @Sendable (Transaction) throws -> T) async throws -> T {
     try await withCheckedThrowingContinuation { continuation in

@@ -14,6 +14,46 @@ struct StoreTests {
     }
   }
 
+  @Test("a commit that is not synced is brought to the disk later; the next one is synced by itself again")
+  func syncing() throws {
+    let folder = try Folder()
+    let store = try Store(path: folder.path + "/yima.sqlite", durability: .full)
+    func commit(isSynced: Bool) throws -> Int64? {
+      try store.commit(isSynced: isSynced) { transaction in
+        _ = try transaction.appendEvent("x")
+        return try transaction.first("PRAGMA synchronous") { $0.int(0) }
+      }
+    }
+    #expect(try commit(isSynced: false) == 1)
+    try store.sync()
+    #expect(try commit(isSynced: true) == 2)
+    #expect(try commit(isSynced: false) == 1)
+    try store.sync()
+    #expect(try store.readBlocking { try $0.lastEventID() } == 3)
+  }
+
+  @Test("the tail has what this process committed, until another one comes between", arguments: StoreUnderTest.all)
+  func tail(_ engine: StoreUnderTest) async throws {
+    let bench = try Bench(engine)
+    let tail = bench.store.tail
+    #expect(tail.events(after: 0, limit: 10) == nil)
+    for name in ["a", "b", "c"] { _ = try await bench.store.write { try $0.appendEvent(name) } }
+    await #expect(throws: Deliberate()) {
+      try await bench.store.write { transaction throws in
+        _ = try transaction.appendEvent("rolled back")
+        throw Deliberate()
+      }
+    }
+    #expect(tail.events(after: 0, limit: 10)?.map(\.kind) == ["a", "b", "c"])
+    #expect(tail.events(after: 1, limit: 1)?.map(\.id) == [2])
+    #expect(tail.events(after: 3, limit: 10) == nil)
+    let other = try bench.another()
+    _ = try await other.write { try $0.appendEvent("theirs") }
+    _ = try await bench.store.write { try $0.appendEvent("e") }
+    #expect(tail.events(after: 2, limit: 10) == nil)
+    #expect(tail.events(after: 4, limit: 10)?.map(\.kind) == ["e"])
+  }
+
   @Test("what was committed is there when the database is opened again", arguments: StoreUnderTest.all)
   func reopening(_ engine: StoreUnderTest) async throws {
     let bench = try Bench(engine)

@@ -34,7 +34,7 @@ package enum YimaServer {
     _ services: Services, host: String, port: Int, logger: Logger,
     onStart: @escaping @Sendable (Int) async -> Void = { _ in }
   ) -> some ApplicationProtocol {
-    let desk = ScanLaneDesk(services)
+    let desk = ScanLaneDesk(services, logger: logger)
     return Application(
       router: router(services),
       server: .http1(configuration: .init(additionalChannelHandlers: [ScanLane(desk)])),

@@ -8,8 +8,9 @@ import Verification
 /// The short way for the call that makes up nearly all of the load: `POST /v1/scans` with a remembered key and a
 /// well-formed body is answered on the connection's event loop, without a task, a router or middlewares.
 ///
-/// It only ever gives the answer 200. Everything else (another path, an unknown key, a bad field, a refusal) is handed
-/// on unchanged to the ordinary way, which gives the same answers and all errors; a test compares the two. Answers keep
+/// It gives the answer 200, or the problem of a ledger that failed. Everything else (another path, an unknown key, a bad
+/// field, a refusal before recording) is handed on unchanged to the ordinary way, which gives the same answers and all
+/// other errors; a test compares the two. Answers keep
 /// the order of their requests: the short way is taken only while no ordinary request of the connection is open, and
 /// while a scan waits nothing more is handed on.
 final class ScanLane: ChannelDuplexHandler, RemovableChannelHandler {
@@ -82,12 +83,9 @@ final class ScanLane: ChannelDuplexHandler, RemovableChannelHandler {
     state = .waiting
     do throws(VerificationError) {
       try desk.verification.submit(request, by: actor) { [desk] result in
-        guard case .success(let answer) = result else {
-          return loop.execute { here.value.0.refused(head, body, here.value.1) }
-        }
-        desk.answer(answer, actor, start, on: loop) { bytes in
+        desk.answer(result, actor, start, on: loop) { answer in
           let (lane, context) = here.value
-          if let bytes { lane.finish(bytes, context) } else { lane.refused(head, body, context) }
+          if let answer { lane.finish(answer, context) } else { lane.refused(head, body, context) }
         }
       }
       return true
@@ -97,16 +95,15 @@ final class ScanLane: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   /// Writes the answer and goes on with what came meanwhile.
-  private func finish(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
-    let response = HTTPResponse(status: .ok, headerFields: desk.fields(length: bytes.readableBytes))
-    context.write(wrapOutboundOut(.head(response)), promise: nil)
-    context.write(wrapOutboundOut(.body(bytes)), promise: nil)
+  private func finish(_ answer: ScanLaneDesk.Answer, _ context: ChannelHandlerContext) {
+    context.write(wrapOutboundOut(.head(answer.head)), promise: nil)
+    context.write(wrapOutboundOut(.body(answer.body)), promise: nil)
     context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
     state = .open
     goOn(context)
   }
 
-  /// A scan that was not taken: asked again the ordinary way, it gets the problem that says why.
+  /// A scan that was refused before anything was recorded: asked again the ordinary way, it gets the problem that says why.
   private func refused(_ head: HTTPRequest, _ body: ByteBuffer, _ context: ChannelHandlerContext) {
     handOn(head, body, context)
     context.fireChannelRead(wrapInboundOut(.end(nil)))

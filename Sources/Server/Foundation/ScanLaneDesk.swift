@@ -2,6 +2,7 @@ import Glibc
 import HTTPTypes
 import Hummingbird
 import Ledger
+import Logging
 import NIOCore
 import Synchronization
 import TransparencyLog
@@ -13,13 +14,15 @@ final class ScanLaneDesk: Sendable {
   private let keys: KeyCache
   private let names: NameCache
   private let metrics: Metrics
+  private let logger: Logger
   private let date = Mutex((second: Int64(-1), text: ""))
 
-  init(_ services: Services) {
+  init(_ services: Services, logger: Logger) {
+    self.logger = logger
     verification = services.verification
     keys = services.keys
     metrics = services.metrics
-    names = NameCache(services.ledger)
+    names = services.names
   }
 
   /// Whom a scan's request comes from; nil for anything that is not plainly a scan under a key seen before.
@@ -39,40 +42,60 @@ final class ScanLaneDesk: Sendable {
     return try? ScanReading.request(json)
   }
 
-  /// Lays out the answer and gives it to `done` on the loop; nil when a name cannot be looked up.
+  /// Lays out the answer and gives it to `done` on the loop; nil when the scan was refused before anything was
+  /// recorded, so that it may be asked again.
   func answer(
-    _ answer: ScanAnswer, _ actor: Actor, _ start: ContinuousClock.Instant, on loop: any EventLoop,
-    _ done: @escaping @Sendable (ByteBuffer?) -> Void
+    _ result: Result<ScanAnswer, VerificationError>, _ actor: Actor, _ start: ContinuousClock.Instant,
+    on loop: any EventLoop, _ done: @escaping @Sendable (Answer?) -> Void
   ) {
-    // Off the recorder's thread: laying out is done on all event loops.
-    if names.isReady(for: answer, actor) {
-      return loop.execute { [self] in
-        count(answer, start)
-        done(ByteBuffer(bytes: ScanWriting.bytes(answer, to: actor, names.known)))
+    switch result {
+    case .success(let answer):
+      // Off the recorder's thread: laying out is done on all event loops.
+      if let names = names.known(answer, actor) {
+        loop.execute { [self] in done(success(ScanWriting.bytes(answer, names), answer, start)) }
+      } else {
+        Task { [self] in
+          do {
+            let bytes = try await ScanWriting.bytes(answer, to: actor, names)
+            loop.execute { done(self.success(bytes, answer, start)) }
+          } catch { loop.execute { done(self.failure(.internal, "\(error)")) } }
+        }
       }
-    }
-    Task { [self] in
-      count(answer, start)
-      let bytes = try? await ScanWriting.bytes(answer, to: actor, names)
-      loop.execute { done(bytes.map { ByteBuffer(bytes: $0) }) }
+    case .failure(.ledger(let error)):
+      // It may have been recorded all the same: asked again without a client id, it would be recorded twice.
+      loop.execute { [self] in done(failure(Problem(error), error.description)) }
+    case .failure(.invalid), .failure(.overloaded): loop.execute { done(nil) }
     }
   }
 
-  private func count(_ answer: ScanAnswer, _ start: ContinuousClock.Instant) {
-    metrics.count(status: 200)
+  /// An answer, ready to be written.
+  struct Answer: Sendable {
+    let head: HTTPResponse
+    let body: ByteBuffer
+  }
+
+  private func success(_ bytes: [UInt8], _ answer: ScanAnswer, _ start: ContinuousClock.Instant) -> Answer {
     metrics.count(verdict: answer.overall.rawValue, seconds: (ContinuousClock.now - start).inSeconds)
+    return self.answer(bytes, .ok, "application/json")
   }
 
-  /// The header of an answer: what `Response.json` and the middlewares give.
-  func fields(length: Int) -> HTTPFields {
+  private func failure(_ problem: Problem, _ cause: String) -> Answer {
+    logger.error("failed", metadata: ["path": "/v1/scans", "error": "\(cause)"])
+    return answer(problem.json.canonicalBytes, problem.status, "application/problem+json")
+  }
+
+  /// With the header that `Response.json` and the middlewares give.
+  private func answer(_ bytes: [UInt8], _ status: HTTPResponse.Status, _ type: String) -> Answer {
+    metrics.count(status: status.code)
     var fields = Self.fixed
-    fields[.contentLength] = String(length)
+    fields[.contentType] = type
+    fields[.contentLength] = String(bytes.count)
     fields[.date] = now
-    return fields
+    return Answer(head: HTTPResponse(status: status, headerFields: fields), body: ByteBuffer(bytes: bytes))
   }
 
   private static let fixed: HTTPFields = {
-    var fields: HTTPFields = [.contentType: "application/json", .cacheControl: "no-store", .server: "yima"]
+    var fields: HTTPFields = [.cacheControl: "no-store", .server: "yima"]
     for (name, value) in SecurityHeaders.fields { fields[name] = value }
     return fields
   }()

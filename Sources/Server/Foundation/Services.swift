@@ -20,6 +20,8 @@ package struct Services: Sendable {
   package let attestation: AttestationSettings
   /// Counts for `/metrics`.
   package let metrics: Metrics
+  /// Products and dealers as they stand in answers.
+  let names: NameCache
 
   /// Over a ledger.
   /// - Parameter attachments: the folder where attachments of cases are kept; nil takes none.
@@ -37,5 +39,6 @@ package struct Services: Sendable {
     casework = Casework(ledger, attachments: attachments)
     self.attestation = attestation
     metrics = Metrics()
+    names = NameCache(ledger)
   }
 }

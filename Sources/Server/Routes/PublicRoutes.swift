@@ -14,7 +14,7 @@ struct PublicRoutes {
   init(_ services: Services) {
     ledger = services.ledger
     desk = ConsumerDesk(services)
-    names = NameCache(services.ledger)
+    names = services.names
     library = .shipped
   }
 

@@ -17,7 +17,7 @@ struct ScanRoutes {
     verification = services.verification
     ledger = services.ledger
     metrics = services.metrics
-    names = NameCache(services.ledger)
+    names = services.names
   }
 
   private static let roles: Set<Role> = [.terminal, .inspector, .warehouse, .compliance, .dealer]

@@ -10,18 +10,11 @@ enum ScanWriting {
   static func bytes(_ answer: ScanAnswer, to actor: Actor, _ names: NameCache) async throws -> [UInt8] {
     let product = try await answer.gtin.asyncMap { try await names.product($0) }
     let dealer = answer.mayShowDealer(to: actor) ? try await answer.dealer.asyncMap { try await names.dealer($0) } : nil
-    return bytes(answer, product, dealer)
+    return bytes(answer, AnswerNames(product: product, dealer: dealer))
   }
 
   /// The same with names that are known already.
-  static func bytes(
-    _ answer: ScanAnswer, to actor: Actor, _ known: (ScanAnswer, Actor) -> (product: [UInt8]?, dealer: [UInt8]?)
-  ) -> [UInt8] {
-    let names = known(answer, actor)
-    return bytes(answer, names.product, names.dealer)
-  }
-
-  private static func bytes(_ answer: ScanAnswer, _ product: [UInt8]?, _ dealer: [UInt8]?) -> [UInt8] {
+  static func bytes(_ answer: ScanAnswer, _ names: AnswerNames) -> [UInt8] {
     var out: [UInt8] = []
     out.reserveCapacity(900)
     out.put("{\"scanId\":")
@@ -37,11 +30,11 @@ enum ScanWriting {
       out += ReasonText.bytes(reason)
     }
     out.put("]")
-    if let product {
+    if let product = names.product {
       out.put(",\"product\":")
       out += product
     }
-    if let dealer {
+    if let dealer = names.dealer {
       out.put(",\"dealer\":")
       out += dealer
     }
@@ -53,6 +46,11 @@ enum ScanWriting {
     out.put(",\"scanCount\":\(answer.scanCount)}")
     return out
   }
+}
+
+/// The product and the dealer of an answer as JSON; nil is left out.
+struct AnswerNames {
+  var product: [UInt8]?, dealer: [UInt8]?
 }
 
 extension Optional where Wrapped: Sendable {
@@ -89,21 +87,20 @@ final class NameCache: Sendable {
 
   init(_ ledger: Ledger) { self.ledger = ledger }
 
-  /// What is known of the names in an answer, as this actor may see them.
-  func known(_ answer: ScanAnswer, _ actor: Actor) -> (product: [UInt8]?, dealer: [UInt8]?) {
+  /// The names in an answer as this actor may see them; nil when one has to be looked up.
+  func known(_ answer: ScanAnswer, _ actor: Actor) -> AnswerNames? {
     known.withLock { known in
-      (
-        answer.gtin.flatMap { known.products[$0] },
-        answer.mayShowDealer(to: actor) ? answer.dealer.flatMap { known.dealers[$0] } : nil
-      )
+      var names = AnswerNames()
+      if let gtin = answer.gtin {
+        guard let product = known.products[gtin] else { return nil }
+        names.product = product
+      }
+      if let code = answer.dealer, answer.mayShowDealer(to: actor) {
+        guard let dealer = known.dealers[code] else { return nil }
+        names.dealer = dealer
+      }
+      return names
     }
-  }
-
-  /// Whether nothing has to be looked up for an answer.
-  func isReady(for answer: ScanAnswer, _ actor: Actor) -> Bool {
-    let names = known(answer, actor)
-    return (answer.gtin == nil || names.product != nil)
-      && (answer.dealer == nil || names.dealer != nil || !answer.mayShowDealer(to: actor))
   }
 
   /// A product as JSON.

@@ -1,8 +1,10 @@
 import CPostgres
 
 /// One connection to PostgreSQL, always in pipeline mode: statements are sent without waiting for the ones before, and
-/// results are read when somebody needs them. Confined to one thread at a time.
-final class PostgresConnection {
+/// results are read when somebody needs them.
+///
+/// Unchecked: it goes from thread to thread, and the engine's locks let one hold it at a time; libpq asks for no more.
+final class PostgresConnection: @unchecked Sendable {
   private let handle: OpaquePointer
   /// Names of the statements prepared on this connection, by their text.
   private var prepared: [String: String] = [:]

@@ -16,19 +16,19 @@ final class PostgresEngine: StorageEngine {
 
   static let readersMax = 8
 
-  /// A connection that is made when it is needed. It goes from thread to thread, and one holds it at a time.
-  private struct Slot: @unchecked Sendable {
+  /// A connection that is made when it is needed.
+  private struct Slot {
     var connection: PostgresConnection?
     var isClosed = false
   }
 
   /// A connection for each role that this process holds: the lock lives as long as its session.
-  private struct Roles: @unchecked Sendable {
+  private struct Roles {
     var held: [String: PostgresConnection] = [:]
     var isClosed = false
   }
 
-  private struct Readers: @unchecked Sendable {
+  private struct Readers {
     var idle: [PostgresConnection] = []
     var isClosed = false
   }
