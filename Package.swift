@@ -43,7 +43,6 @@ let package = Package(
     .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
     .systemLibrary(name: "CZint", providers: [.apt(["libzint-dev"])]),
-    .systemLibrary(name: "CCairoPDF", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
     .systemLibrary(name: "CPango", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
     .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
@@ -55,10 +54,11 @@ let package = Package(
     // Its tests look inside, also in the release build that all tests run in.
     .target(name: "Detection", swiftSettings: strict + [.unsafeFlags(["-enable-testing"])]),
     room("TimeStamps", ["CCrypto"]),
-    room("CaseReport", ["CCairoPDF", "CQREncode"]),
+    room("Fonts", []),
+    room("CaseReport", ["CPango", "CQREncode", "Fonts"]),
     room("Storage", ["CPostgres", grdb, .product(name: "GRDBSQLite", package: "GRDB.swift")]),
     // Floor 2
-    room("Labels", ["Codes", "CQREncode", "CZint", "CPango"], resources: [.copy("Resources")]),
+    room("Labels", ["Codes", "CQREncode", "CZint", "CPango", "Fonts"], resources: [.copy("Resources")]),
     room("Evidence", ["Codes", "TransparencyLog", "TimeStamps"]),
     room("Ledger", ["Codes", "Regions", "TransparencyLog", "Storage", crypto, cryptoExtras]),
     // Floor 3: the modules; they meet in the ledger, never in each other.

@@ -1,3 +1,5 @@
+import Fonts
+
 /// Makes `report.pdf`: what a case says, for people.
 package enum CaseReport {
   /// Why there is no report.
@@ -14,9 +16,11 @@ package enum CaseReport {
   package static func pdf(
     of story: CaseStory, in languages: [ReportLanguage] = [.zh, .en]
   ) throws(Failure) -> [UInt8] {
-    // Pages know how many there are: all is set twice, the first time to count.
-    let counted = try write(story, languages, pages: nil)
-    return try write(story, languages, pages: counted.pages).bytes
+    try FontLibrary.exclusively { () throws(Failure) in
+      // Pages know how many there are: all is set twice, the first time to count.
+      let counted = try write(story, languages, pages: nil)
+      return try write(story, languages, pages: counted.pages).bytes
+    }
   }
 
   private static func write(

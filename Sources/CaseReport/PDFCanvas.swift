@@ -1,4 +1,4 @@
-import CCairoPDF
+import CPango
 
 /// Sizes in points, downwards from the top left corner of a page.
 struct Box {

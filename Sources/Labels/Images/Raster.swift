@@ -1,4 +1,5 @@
 import CPango
+import Fonts
 
 /// A grid of dots, one byte each: 0 is paper, 255 is ink. Wraps a cairo image surface.
 final class Raster {
@@ -22,7 +23,7 @@ final class Raster {
   }
 
   deinit {
-    cairo_destroy(context)
+    FontLibrary.exclusively { cairo_destroy(context) }
     cairo_surface_destroy(surface)
   }
 
@@ -48,7 +49,7 @@ final class Raster {
       let glyphs = run.glyphs.map {
         cairo_glyph_t(index: UInt($0.glyph), x: left + $0.x * size, y: baseline + $0.y * size)
       }
-      cairo_show_glyphs(context, glyphs, Int32(clamping: glyphs.count))
+      FontLibrary.exclusively { cairo_show_glyphs(context, glyphs, Int32(clamping: glyphs.count)) }
     }
   }
 

@@ -1,4 +1,5 @@
 import CPango
+import Fonts
 
 /// A typeface that glyphs are drawn from: cairo's font face, held for as long as this object lives.
 final class Face {
@@ -23,9 +24,11 @@ final class Face {
   }
 
   deinit {
-    cairo_destroy(context)
-    cairo_surface_destroy(surface)
-    cairo_font_face_destroy(native)
+    FontLibrary.exclusively {
+      cairo_destroy(context)
+      cairo_surface_destroy(surface)
+      cairo_font_face_destroy(native)
+    }
   }
 
   /// How many glyphs' shapes are kept.
@@ -34,7 +37,7 @@ final class Face {
   /// The shape of a glyph, read once.
   func outline(_ glyph: UInt32) -> GlyphOutline {
     if let known = outlines[glyph] { return known }
-    let outline = GlyphOutline(glyph, in: context)
+    let outline = FontLibrary.exclusively { GlyphOutline(glyph, in: context) }
     outlines[glyph] = outline
     return outline
   }

@@ -1,4 +1,5 @@
 import CPango
+import Fonts
 
 /// Shapes text with pango. One book serves one document at a time and is not shared between tasks: pango's font
 /// maps are not made for that.
@@ -33,30 +34,44 @@ final class FontBook {
 
   /// Opens the installed fonts.
   init() {
+    (map, context, layout) = FontLibrary.exclusively { Self.open() }
+  }
+
+  private static func open() -> (UnsafeMutablePointer<PangoFontMap>?, OpaquePointer?, OpaquePointer?) {
     let map = pango_cairo_font_map_new()
     let context = pango_font_map_create_context(map)
     FontOptions.unhinted { pango_cairo_context_set_font_options(context, $0) }
     pango_context_set_round_glyph_positions(context, 0)
     // Chinese forms of characters that Japanese and Korean draw differently.
     pango_context_set_language(context, pango_language_from_string("zh-cn"))
-    (self.map, self.context) = (map, context)
-    layout = pango_layout_new(context)
+    let layout = pango_layout_new(context)
     pango_layout_set_auto_dir(layout, 0)
     pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR)
     pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END)
+    return (map, context, layout)
   }
 
   /// How many glyphs' shapes are kept.
   var knownGlyphs: Int { faces.values.reduce(0) { $0 + $1.knownGlyphs } }
 
   deinit {
-    for object in [layout, context].compactMap({ $0 }) { g_object_unref(UnsafeMutableRawPointer(object)) }
-    if let map { g_object_unref(map) }
+    FontLibrary.exclusively {
+      for object in [layout, context].compactMap({ $0 }) { g_object_unref(UnsafeMutableRawPointer(object)) }
+      if let map { g_object_unref(map) }
+    }
   }
 
   /// Sets a text in at most `lines` lines of `width` mm at `size` mm; what does not fit is cut with an ellipsis.
   /// A nil width means one line of any length. Throws `.noGlyph` when a character has no outline in any font.
   func set(
+    _ text: String, style: FontStyle, size: Double, width: Double?, lines: Int
+  ) throws(FitFaultError) -> Setting {
+    try FontLibrary.exclusively { () throws(FitFaultError) in
+      try lay(text, style: style, size: size, width: width, lines: lines)
+    }
+  }
+
+  private func lay(
     _ text: String, style: FontStyle, size: Double, width: Double?, lines: Int
   ) throws(FitFaultError) -> Setting {
     choose(style, size: size)
