@@ -32,7 +32,7 @@ package final class Transaction {
       switch engine {
       case .sqlite(let session): return try session.run(sql, values)
       case .postgres(let connection):
-        let result = try connection.query(sql, values)
+        let result = try connection.query(sql, PostgresParameters(values))
         defer { PQclear(result) }
         return Int(String(cString: PQcmdTuples(result))) ?? 0
       }
@@ -45,7 +45,7 @@ package final class Transaction {
     try guarded {
       switch engine {
       case .sqlite(let session): _ = try session.run(sql, values)
-      case .postgres(let connection): try connection.post(sql, values)
+      case .postgres(let connection): try connection.post(sql, PostgresParameters(values))
       }
     }
   }
@@ -80,6 +80,39 @@ package final class Transaction {
     try all("SELECT name FROM pragma_table_info(?)", [.text(table)]) { $0.text(0) }
   }
 
+  /// Whether the statements go to PostgreSQL.
+  var isPostgres: Bool { if case .postgres = engine { true } else { false } }
+
+  /// Runs a query of PostgreSQL whose parameters are arrays, and hands each row to `body`.
+  func bulk(_ sql: String, _ columns: [SQLColumn], _ body: (SQLRow) throws -> Void) throws {
+    guard case .postgres(let connection) = engine, columns.first?.values.isEmpty == false else { return }
+    try guarded {
+      let result = try connection.query(sql, PostgresParameters(columns))
+      defer { PQclear(result) }
+      for row in 0..<PQntuples(result) { try body(SQLRow(source: .postgres(result, row: row))) }
+    }
+  }
+
+  /// Inserts rows: on PostgreSQL as arrays in one statement that nobody waits for, on SQLite one after the other.
+  /// - Parameters:
+  ///   - head: `INSERT INTO table (columns)`.
+  ///   - tail: what follows the values.
+  func insert(_ head: String, _ kinds: [SQLColumn.Kind], _ rows: [[SQLValue]], _ tail: String = "") throws {
+    guard !rows.isEmpty else { return }
+    switch engine {
+    case .sqlite:
+      let places = kinds.map { _ in "?" }.joined(separator: ", ")
+      let sql = "\(head) VALUES (\(places)) \(tail)"
+      for row in rows { try post(sql, row) }
+    case .postgres(let connection):
+      let columns = kinds.enumerated().map { place, kind in SQLColumn(kind, rows.map { $0[place] }) }
+      let places = kinds.map { _ in "?" }.joined(separator: ", ")
+      try guarded {
+        try connection.post("\(head) SELECT * FROM unnest(\(places)) \(tail)", PostgresParameters(columns))
+      }
+    }
+  }
+
   /// The number that the next row of a table gets. There is one writer at a time on either engine, so that the numbers
   /// have no gap.
   func nextID(of table: String) throws -> Int64 {
@@ -93,7 +126,7 @@ package final class Transaction {
       switch engine {
       case .sqlite(let session): try session.query(sql, values, body)
       case .postgres(let connection):
-        let result = try connection.query(sql, values)
+        let result = try connection.query(sql, PostgresParameters(values))
         defer { PQclear(result) }
         for row in 0..<PQntuples(result) {
           guard try body(SQLRow(source: .postgres(result, row: row))) else { return }

@@ -19,6 +19,7 @@ final class CatalogueCache {
   private var spaces: [CodeSpace: Int64] = [:]
   private var lives: [Int64: Life] = [:]
   private var discs: [RegionCode: Disc?] = [:]
+  private var table: SpaceTable?
 
   static let entriesMax = 50_000
 
@@ -32,6 +33,8 @@ final class CatalogueCache {
 
   /// To be called once at the start of each transaction.
   func refresh(_ transaction: Transaction) throws {
+    // Numbers are given out all the time: the table is read anew for each group that has boxes.
+    table = nil
     let generation = ledger.catalogueGeneration
     let mark = try Store.catalogueMark(transaction)
     guard generation != self.generation || mark != self.mark else { return }
@@ -74,6 +77,13 @@ final class CatalogueCache {
     guard let found = try transaction.findSpace(space.key) else { return nil }
     spaces.keep(found, for: space)
     return found
+  }
+
+  /// Where a box of ours lives.
+  func box(_ sscc: SSCC, _ transaction: Transaction) throws -> CodeLocation? {
+    let table = try self.table ?? SpaceTable(transaction)
+    self.table = table
+    return table.box(sscc).map { CodeLocation(space: $0.space, number: $0.serial) }
   }
 
   /// Whether an item has the form of serial that its batch was issued with. A short serial of an index that was issued

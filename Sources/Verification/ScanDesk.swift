@@ -3,19 +3,16 @@ import Ledger
 import Regions
 import Storage
 
-/// Takes one scan after the other inside the writer's transaction: binding, history, verdict, event.
+/// Takes a group of scans inside the writer's transaction: binding, history, verdict, event.
+///
+/// What the database knows of the group's codes is read at once, and what the group adds is written at once; between
+/// the two, each scan sees what the ones before it in the group did.
 struct ScanDesk {
   private let ledger: Ledger
   private let judge: Judge
   private let cache: CatalogueCache
   private var budget = ForgeryBudget()
   private var now = Timestamp(milliseconds: 0)
-  private var flows: [Flow: Int64] = [:]
-
-  /// What counts of dealer → region are kept by.
-  private struct Flow: Hashable {
-    let day: Int64, gtin: Int64, dealer: String, region: String
-  }
 
   init(_ ledger: Ledger) {
     self.ledger = ledger
@@ -23,43 +20,40 @@ struct ScanDesk {
     cache = CatalogueCache(ledger)
   }
 
-  /// To be called at the start of each transaction.
-  mutating func open(_ transaction: Transaction) throws {
+  /// Judges and records scans in their order. A refusal (`VerificationError`) is the answer of its scan alone, which
+  /// then leaves nothing.
+  mutating func take(
+    _ scans: [ScanRecorder.Waiting], _ transaction: Transaction
+  ) throws -> [Result<ScanAnswer, VerificationError>] {
     try cache.refresh(transaction)
     now = ledger.now()
-    flows.removeAll(keepingCapacity: true)
+    let locations = try scans.map { try location(of: $0.reading, transaction) }
+    var group = try ScanGroup(locations.compactMap { $0 }, scans.compactMap(\.clientScan), transaction)
+    let answers: [Result<ScanAnswer, VerificationError>] = try zip(scans, locations).map { scan, location in
+      do { return .success(try take(scan, at: location, &group, transaction)) } catch let error as VerificationError {
+        return .failure(error)
+      }
+    }
+    try group.write(transaction)
+    return answers
   }
 
-  /// To be called at the end of each transaction: writes what was added up.
-  mutating func close(_ transaction: Transaction) throws {
-    // In order, so that the same scans make the same database.
-    let sums = flows.sorted {
-      ($0.key.day, $0.key.gtin, $0.key.dealer, $0.key.region) < ($1.key.day, $1.key.gtin, $1.key.dealer, $1.key.region)
-    }
-    for (flow, scans) in sums {
-      try transaction.addFlow(
-        day: flow.day, gtin: flow.gtin, dealer: flow.dealer, region: flow.region, scans: scans)
-    }
-    flows.removeAll(keepingCapacity: true)
-  }
-
-  /// Judges and records a scan. A refusal (`VerificationError`) comes before anything is written.
-  mutating func take(_ scan: ScanRecorder.Waiting, _ transaction: Transaction) throws -> ScanAnswer {
+  private mutating func take(
+    _ scan: ScanRecorder.Waiting, at location: CodeLocation?, _ group: inout ScanGroup, _ transaction: Transaction
+  ) throws -> ScanAnswer {
     let request = scan.request
     let at = request.at ?? now
     if at > now.advanced(by: Verification.futureMax) {
       throw VerificationError.invalid(field: "/scannedAt", .future)
     }
     let place = try place(of: scan, transaction)
-    if let client = request.clientID, let event = try transaction.reply(key: scan.actor.key, client: client),
-      let row = try transaction.event(event)
-    {
+    if let client = scan.clientScan, let row = try group.reply(to: client, transaction) {
       return try ScanAnswer(recorded: row) { sscc in
-        try SpaceTable(transaction).box(sscc).flatMap { try transaction.batch(ofBox: $0.serial, space: $0.space)?.gtin }
+        try cache.box(sscc, transaction).flatMap { try transaction.batch(ofBox: $0.number, space: $0.space)?.gtin }
       }
     }
-    let subject = try find(scan.reading, transaction)
-    let history = try subject.location.flatMap { try transaction.history(space: $0.space, number: $0.number) }
+    let subject = try find(scan.reading, location, group, transaction)
+    let history = subject.location.flatMap { group.history(of: $0) }
     let life = try subject.version.map { try cache.life($0, at: at, transaction) }
     let policy = try policy(request, subject.gtin, place, at, transaction)
     let judgement = judge.judge(
@@ -72,30 +66,27 @@ struct ScanDesk {
       firstScannedAt: subject.location == nil
         ? nil : min(at, history.map { Timestamp(milliseconds: $0.firstAt) } ?? at),
       scanCount: (history?.scans ?? 0) + (subject.location == nil ? 0 : 1))
-    return try record(event, subject, history, transaction)
+    return try record(event, subject, history, scan.clientScan, &group, transaction)
   }
 
   private mutating func record(
-    _ event: ScanEvent, _ subject: Subject, _ history: HistoryRow?, _ transaction: Transaction
+    _ event: ScanEvent, _ subject: Subject, _ history: HistoryRow?, _ client: ClientScan?, _ group: inout ScanGroup,
+    _ transaction: Transaction
   ) throws -> ScanAnswer {
     let isBudgeted = event.judgement.authenticity == .forged || subject.location == nil
     guard !isBudgeted || budget.take(key: event.actor.key, now) else { return answer(event, nil, subject) }
     let sealed = event.sealed(salts: ledger.salt)
-    let number = try transaction.appendEvent(
-      kind: EventKind.scan.rawValue, at: event.at.milliseconds, recorded: event.recorded.milliseconds,
-      body: sealed.body, personal: sealed.personal, previous: history?.lastEvent)
-    if let client = event.request.clientID {
-      guard try transaction.claimReply(key: event.actor.key, client: client, event: number) else {
-        throw LedgerError.inconsistent("a client scan id was claimed twice in one transaction")
-      }
-    }
+    let number = try transaction.nextEvent()
+    group.add(
+      EventRow(
+        id: number, kind: EventKind.scan.rawValue, at: event.at.milliseconds, recorded: event.recorded.milliseconds,
+        body: sealed.body, personal: sealed.personal, previous: history?.lastEvent), answering: client)
+    let region = event.place.region?.description
     if let location = subject.location {
-      try transaction.countScan(
-        space: location.space, number: location.number, at: event.at.milliseconds,
-        region: event.place.region?.description, event: number)
+      group.count(location, HistoryRow(history, at: event.at.milliseconds, region: region, event: number))
     }
-    if let dealer = event.life?.dealer, let gtin = subject.gtin, let region = event.place.region {
-      flows[Flow(day: event.at.day, gtin: gtin, dealer: dealer, region: region.description), default: 0] += 1
+    if let dealer = event.life?.dealer, let gtin = subject.gtin, let region {
+      group.count(ScanGroup.Flow(day: event.at.day, gtin: gtin, dealer: dealer, region: region))
     }
     return answer(event, number, subject)
   }
@@ -115,11 +106,25 @@ extension ScanDesk {
   struct Subject {
     var finding: Finding
     var gtin: Int64?
-    var location: (space: Int64, number: Int64)?
+    var location: CodeLocation?
     var version: Int64?
   }
 
-  private func find(_ reading: Reading, _ transaction: Transaction) throws -> Subject {
+  /// Where a code would live if it was issued.
+  private func location(of reading: Reading, _ transaction: Transaction) throws -> CodeLocation? {
+    switch reading.subject {
+    case .nothing, .unproven: nil
+    case .item(let item):
+      try cache.space(.items(item.gtin, item.epoch), transaction).map {
+        CodeLocation(space: $0, number: Int64(item.index))
+      }
+    case .box(let sscc, _): try cache.box(sscc, transaction)
+    }
+  }
+
+  private func find(
+    _ reading: Reading, _ location: CodeLocation?, _ group: ScanGroup, _ transaction: Transaction
+  ) throws -> Subject {
     switch reading.subject {
     case .nothing:
       return Subject(finding: .foreign(.malformedCode))
@@ -129,28 +134,23 @@ extension ScanDesk {
         finding: isOurs ? .forged(reason) : .foreign(.anotherBrand), gtin: isOurs ? Int64(gtin.value) : nil)
     case .item(let item):
       let gtin = Int64(item.gtin.value)
-      guard let space = try cache.space(.items(item.gtin, item.epoch), transaction),
-        let track = try transaction.track(space: space, number: Int64(item.index)),
-        try cache.isIssuedAs(item.profile, Int64(item.index), space: space, transaction)
+      guard let location, let track = group.track(of: location),
+        try cache.isIssuedAs(item.profile, location.number, space: location.space, transaction)
       else { return Subject(finding: .forged(.neverIssued), gtin: gtin) }
-      return Subject(finding: .item, gtin: gtin, location: (space, Int64(item.index)), version: track.version)
-    case .box(let sscc, let seal):
-      return try find(box: sscc, seal, transaction)
-    }
-  }
-
-  private func find(box sscc: SSCC, _ seal: ScanReason?, _ transaction: Transaction) throws -> Subject {
-    guard let box = try SpaceTable(transaction).box(sscc),
-      let track = try transaction.track(space: box.space, number: box.serial)
-    else { return Subject(finding: .foreign(.unknownBox)) }
-    let finding: Finding =
-      switch seal {
-      case nil: .unsealedBox
-      case .sealValid?: .sealedBox
-      case let reason?: .forged(reason)
+      return Subject(finding: .item, gtin: gtin, location: location, version: track.version)
+    case .box(_, let seal):
+      guard let location, let track = group.track(of: location) else {
+        return Subject(finding: .foreign(.unknownBox))
       }
-    let gtin = try transaction.batch(ofBox: box.serial, space: box.space)?.gtin
-    return Subject(finding: finding, gtin: gtin, location: (box.space, box.serial), version: track.version)
+      let finding: Finding =
+        switch seal {
+        case nil: .unsealedBox
+        case .sealValid?: .sealedBox
+        case let reason?: .forged(reason)
+        }
+      let gtin = try transaction.batch(ofBox: location.number, space: location.space)?.gtin
+      return Subject(finding: finding, gtin: gtin, location: location, version: track.version)
+    }
   }
 
   /// Where the scan was: as said, or where its terminal is registered.

@@ -17,6 +17,9 @@ final class ScanRecorder: Sendable {
     let place: Place?
     let actor: Actor
     let answer: @Sendable (Result<ScanAnswer, VerificationError>) -> Void
+
+    /// The scan as its sender names it, when it does.
+    var clientScan: ClientScan? { request.clientID.map { ClientScan(key: actor.key, client: $0) } }
   }
 
   private struct Queue {
@@ -127,14 +130,7 @@ final class ScanRecorder: Sendable {
   private func commit(_ group: [Waiting]) throws -> [Result<ScanAnswer, VerificationError>] {
     try desk.withLock { desk in
       try ledger.store.commit(isSynced: false) { transaction in
-        try desk.open(transaction)
-        let answers: [Result<ScanAnswer, VerificationError>] = try group.map { scan in
-          do { return .success(try desk.take(scan, transaction)) } catch let error as VerificationError {
-            return .failure(error)
-          }
-        }
-        try desk.close(transaction)
-        return answers
+        try desk.take(group, transaction)
       }
     }
   }

@@ -6,17 +6,22 @@ struct ScanRowsTests {
   @Test("of fifty tasks that answer the same scan exactly one wins", arguments: StoreUnderTest.all)
   func replies(_ engine: StoreUnderTest) async throws {
     let bench = try Bench(engine)
+    let seventh = ClientScan(key: 1, client: "scan-7")
     let winners = try await withThrowingTaskGroup(of: Int64?.self) { group in
       for number in 1...50 as ClosedRange<Int64> {
         group.addTask {
-          try await bench.store.write { try $0.claimReply(key: 1, client: "scan-7", event: number) } ? number : nil
+          try await bench.store.write { transaction in
+            guard try transaction.replies(to: [seventh]).isEmpty else { return nil }
+            try transaction.put([seventh: number])
+            return number
+          }
         }
       }
       return try await group.reduce(into: [Int64]()) { if let winner = $1 { $0.append(winner) } }
     }
     #expect(winners.count == 1)
     #expect(try await bench.store.read { try $0.reply(key: 1, client: "scan-7") } == winners.first)
-    #expect(try await bench.store.write { try $0.claimReply(key: 2, client: "scan-7", event: 99) })
+    try await bench.store.write { try $0.put([ClientScan(key: 2, client: "scan-7"): 99]) }
     #expect(try await bench.store.read { try $0.reply(key: 2, client: "scan-7") } == 99)
     #expect(try await bench.store.read { try $0.reply(key: 3, client: "scan-7") } == nil)
   }
@@ -38,6 +43,46 @@ struct ScanRowsTests {
     #expect(try await bench.store.read { try $0.history(space: 1, number: 8) } == nil)
     try await bench.store.write { try $0.setSuspected(false, space: 1, number: 7) }
     #expect(try await bench.store.read { try $0.history(space: 1, number: 7)?.suspected } == false)
+  }
+
+  @Test("a group reads and writes many codes, replies and events at once", arguments: StoreUnderTest.all)
+  func groups(_ engine: StoreUnderTest) async throws {
+    let bench = try Bench(engine)
+    let codes = (1...300).map { CodeLocation(space: 1 + $0 % 2, number: $0) } as [CodeLocation]
+    let scans = codes.map { ClientScan(key: $0.space, client: "扫码 \($0.number)") }
+    let before = HistoryRow(HistoryRow(nil, at: 7, region: "430000", event: 1), at: 9, region: nil, event: 2)
+    let events = try await bench.store.write { transaction in
+      try transaction.putTrack(space: 1, TrackRow(first: 0, last: 100, version: 5))
+      try transaction.putTrack(space: 2, TrackRow(first: 200, last: 400, version: 6))
+      let events = try codes.map { code in
+        EventRow(
+          id: try transaction.nextEvent(), kind: "scan", at: code.number, recorded: -code.number, body: [0, 1, 255],
+          personal: code.number % 3 == 0 ? [] : nil, previous: nil)
+      }
+      try transaction.append(events)
+      try transaction.put(Dictionary(uniqueKeysWithValues: zip(scans, events.map(\.id))))
+      try transaction.put(Dictionary(uniqueKeysWithValues: codes.map { ($0, before) }))
+      try transaction.put([CodeLocation: HistoryRow]())
+      return events
+    }
+    try await bench.store.read { transaction throws in
+      let asked = codes + [codes[0], CodeLocation(space: 9, number: 1)]
+      let tracks = try transaction.tracks(of: asked)
+      #expect(
+        tracks
+          == Dictionary(
+            uniqueKeysWithValues: codes.compactMap { code in
+              (try? transaction.track(space: code.space, number: code.number)).map { (code, $0) }
+            }))
+      #expect(tracks.count == 50 + 101)
+      #expect(try transaction.histories(of: asked) == Dictionary(uniqueKeysWithValues: codes.map { ($0, before) }))
+      let replies = try transaction.replies(to: scans + [ClientScan(key: 3, client: "扫码 1")])
+      #expect(replies == Dictionary(uniqueKeysWithValues: zip(scans, events.map(\.id))))
+      #expect(try transaction.tracks(of: []).isEmpty && transaction.histories(of: []).isEmpty)
+      let stored = try transaction.events(after: 0, limit: 1000).filter { $0.kind == "scan" }
+      #expect(stored.map(\.id) == events.map(\.id) && stored.map(\.personal) == events.map(\.personal))
+      #expect(stored.map(\.body) == events.map(\.body) && stored.map(\.recorded) == events.map(\.recorded))
+    }
   }
 
   @Test("flows add up by day, product, dealer and region", arguments: StoreUnderTest.all)

@@ -54,14 +54,14 @@ final class PostgresConnection: @unchecked Sendable {
   var isAlive: Bool { PQconsumeInput(handle) == 1 && PQconsumeInput(handle) == 1 && isOpen }
 
   /// Sends a statement; its failure comes with the next wait.
-  func post(_ sql: String, _ values: [SQLValue]) throws(StorageError) {
-    try send(sql, values)
+  func post(_ sql: String, _ parameters: PostgresParameters) throws(StorageError) {
+    try send(sql, parameters)
     if awaited >= Self.awaitedMax { try settle(leaving: 0) }
   }
 
   /// Sends a statement and waits for its result, which the caller clears.
-  func query(_ sql: String, _ values: [SQLValue]) throws(StorageError) -> OpaquePointer {
-    try send(sql, values)
+  func query(_ sql: String, _ parameters: PostgresParameters) throws(StorageError) -> OpaquePointer {
+    try send(sql, parameters)
     try settle(leaving: 1)
     awaited -= 1
     guard let result = PQgetResult(handle) else { throw lost() }
@@ -110,21 +110,20 @@ final class PostgresConnection: @unchecked Sendable {
     try synchronise()
   }
 
-  private func send(_ sql: String, _ values: [SQLValue]) throws(StorageError) {
+  private func send(_ sql: String, _ parameters: PostgresParameters) throws(StorageError) {
     if let failure { throw failure }
-    let name = if let known = prepared[sql] { known } else { try prepare(sql, values) }
-    let sent = PostgresParameters(values).with { pointers, lengths, formats in
-      PQsendQueryPrepared(handle, name, Int32(values.count), pointers, lengths, formats, 1)
+    let name = if let known = prepared[sql] { known } else { try prepare(sql, parameters.types) }
+    let sent = parameters.with { pointers, lengths, formats in
+      PQsendQueryPrepared(handle, name, Int32(parameters.types.count), pointers, lengths, formats, 1)
     }
     guard sent == 1 else { throw lost() }
     awaited += 1
   }
 
-  private func prepare(_ sql: String, _ values: [SQLValue]) throws(StorageError) -> String {
+  private func prepare(_ sql: String, _ types: [UInt32]) throws(StorageError) -> String {
     guard prepared.count < Self.preparedMax else { throw .engine(code: -1, message: "too many kinds of statements") }
     namesGiven += 1
     let name = "y\(namesGiven)"
-    let types = values.map(\.postgresType)
     guard PQsendPrepare(handle, name, PostgresStatement(sql).sql, Int32(types.count), types) == 1 else {
       throw lost()
     }

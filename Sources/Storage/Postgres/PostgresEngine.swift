@@ -39,6 +39,7 @@ final class PostgresEngine: StorageEngine {
     let connection = try PostgresConnection(url)
     try PostgresSchema.migrate(connection)
     try Self.prepare(connection, durability)
+    try Self.prepareForWrites(connection)
     writer = Mutex(Slot(connection: connection))
   }
 
@@ -47,6 +48,12 @@ final class PostgresEngine: StorageEngine {
     // A transaction that hangs must not hold up every other server for ever.
     try connection.command("SET idle_in_transaction_session_timeout = '30s'")
     try connection.command("SET lock_timeout = '10s'")
+    try connection.synchronise()
+  }
+
+  private static func prepareForWrites(_ connection: PostgresConnection) throws(StorageError) {
+    // Every statement of a hot write names its keys; a plan made while a table was small must not outlive its growth.
+    try connection.command("SET enable_seqscan = off")
     try connection.synchronise()
   }
 
@@ -64,6 +71,7 @@ final class PostgresEngine: StorageEngine {
       guard !slot.isClosed else { throw StorageError.connection("the store is closed") }
       if slot.connection?.isAlive != true { slot.connection = nil }
       let connection = try slot.connection ?? connect()
+      if slot.connection == nil { try Self.prepareForWrites(connection) }
       slot.connection = connection
       do {
         try connection.command("BEGIN")
@@ -119,13 +127,14 @@ final class PostgresEngine: StorageEngine {
       do {
         if let connection = roles.held[role] {
           // Asked over the connection itself: a lock whose session is gone is gone too.
-          PQclear(try connection.query("SELECT 1", []))
+          PQclear(try connection.query("SELECT 1", PostgresParameters([] as [SQLValue])))
           try connection.synchronise()
           return true
         }
         let connection = try connect()
         let result = try connection.query(
-          "SELECT pg_try_advisory_lock(hashtextextended('yima ' || ?1 || ' ' || current_schema(), 0))", [.text(role)])
+          "SELECT pg_try_advisory_lock(hashtextextended('yima ' || ?1 || ' ' || current_schema(), 0))",
+          PostgresParameters([.text(role)]))
         let isTaken = PostgresValue(result, 0, 0).int == 1
         PQclear(result)
         try connection.synchronise()

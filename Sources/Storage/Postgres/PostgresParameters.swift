@@ -1,28 +1,54 @@
 /// Parameters of one statement in binary format, laid out in one run of bytes.
 struct PostgresParameters {
+  /// Object identifiers of the parameters' types (`pg_type.dat`); 0 leaves one to the server.
+  let types: [UInt32]
   private var bytes: [UInt8] = []
   private var places: [(start: Int, count: Int)?] = []
 
+  /// One value for each parameter.
   init(_ values: [SQLValue]) {
+    types = values.map(\.postgresType)
     places.reserveCapacity(values.count)
     for value in values {
       let start = bytes.count
-      switch value {
-      case .null:
-        places.append(nil)
-        continue
-      case .integer(let integer): append(UInt64(bitPattern: integer))
-      case .real(let real): append(real.bitPattern)
-      case .text(let text): bytes.append(contentsOf: text.utf8)
-      case .blob(let blob): bytes.append(contentsOf: blob)
-      }
-      places.append((start, bytes.count - start))
+      places.append(append(value) ? (start, bytes.count - start) : nil)
     }
     // An empty array has no address, and a null pointer would mean NULL.
     bytes.append(0)
   }
 
-  private mutating func append(_ word: UInt64) {
+  /// One array for each parameter (`array_send`: dimensions, whether there are NULLs, element type, length, lower bound,
+  /// then each element's length and bytes).
+  init(_ columns: [SQLColumn]) {
+    types = columns.map(\.kind.postgresArray)
+    for column in columns {
+      let start = bytes.count
+      for word in [1, 1, column.kind.postgresElement, UInt32(column.values.count), 1] { append(word) }
+      for value in column.values {
+        let place = bytes.count
+        append(UInt32.max)
+        guard append(value) else { continue }
+        let count = UInt32(bytes.count - place - 4)
+        withUnsafeBytes(of: count.bigEndian) { bytes.replaceSubrange(place..<(place + 4), with: $0) }
+      }
+      places.append((start, bytes.count - start))
+    }
+    bytes.append(0)
+  }
+
+  /// Adds a value's bytes; false for NULL, which has none.
+  private mutating func append(_ value: SQLValue) -> Bool {
+    switch value {
+    case .null: return false
+    case .integer(let integer): append(UInt64(bitPattern: integer))
+    case .real(let real): append(real.bitPattern)
+    case .text(let text): bytes.append(contentsOf: text.utf8)
+    case .blob(let blob): bytes.append(contentsOf: blob)
+    }
+    return true
+  }
+
+  private mutating func append(_ word: some FixedWidthInteger) {
     withUnsafeBytes(of: word.bigEndian) { bytes.append(contentsOf: $0) }
   }
 
@@ -49,6 +75,26 @@ extension SQLValue {
     case .real: 701
     case .text: 25
     case .blob: 17
+    }
+  }
+}
+
+extension SQLColumn.Kind {
+  /// The object identifier of the elements' type.
+  var postgresElement: UInt32 {
+    switch self {
+    case .integers: 20
+    case .texts: 25
+    case .blobs: 17
+    }
+  }
+
+  /// The object identifier of the array's type.
+  var postgresArray: UInt32 {
+    switch self {
+    case .integers: 1016
+    case .texts: 1009
+    case .blobs: 1001
     }
   }
 }

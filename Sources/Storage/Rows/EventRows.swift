@@ -13,7 +13,8 @@ package struct EventRow: Sendable {
   /// The event before this one about the same code.
   package let previous: Int64?
 
-  init(
+  /// Made from its fields; the number is one that ``Transaction/nextEvent()`` gave.
+  package init(
     id: Int64, kind: String, at: Int64, recorded: Int64, body: [UInt8], personal: [UInt8]?, previous: Int64?
   ) {
     self.id = id
@@ -39,18 +40,16 @@ extension Transaction {
   package func appendEvent(
     kind: String, at: Int64, recorded: Int64, body: [UInt8], personal: [UInt8]?, previous: Int64?
   ) throws -> Int64 {
-    let id = try nextID(of: "event")
-    try post(
-      "INSERT INTO event (id, kind, at, recorded, body, private, previous) VALUES (?, ?, ?, ?, ?, ?, ?)",
-      [
-        .integer(id), .text(kind), .integer(at), .integer(recorded), .blob(body), .optional(personal),
-        .optional(previous),
-      ])
-    appended.append(
+    let id = try nextEvent()
+    try append([
       EventRow(
-        id: id, kind: kind, at: at, recorded: recorded, body: body, personal: personal, previous: previous))
+        id: id, kind: kind, at: at, recorded: recorded, body: body, personal: personal, previous: previous)
+    ])
     return id
   }
+
+  /// The number of the next event, which must then be written in this transaction.
+  package func nextEvent() throws -> Int64 { try nextID(of: "event") }
 
   /// The event with this number.
   package func event(_ id: Int64) throws -> EventRow? {

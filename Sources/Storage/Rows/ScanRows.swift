@@ -7,6 +7,17 @@ package struct HistoryRow: Sendable, Equatable {
   /// Where the latest scan was, as a region code.
   package let lastRegion: String?
 
+  /// One scan more than `history` counted. Offline scans may arrive out of order, so first and last are a minimum and a
+  /// maximum, and the place is that of the latest.
+  package init(_ history: HistoryRow?, at: Int64, region: String?, event: Int64) {
+    firstAt = min(history?.firstAt ?? at, at)
+    lastAt = max(history?.lastAt ?? at, at)
+    scans = (history?.scans ?? 0) + 1
+    lastEvent = event
+    suspected = history?.suspected ?? false
+    if let history, at < history.lastAt { lastRegion = history.lastRegion } else { lastRegion = region }
+  }
+
   init(_ row: SQLRow) {
     firstAt = row.int(0)
     lastAt = row.int(1)
@@ -26,21 +37,14 @@ extension Transaction {
     ) { HistoryRow($0) }
   }
 
-  /// Counts one scan more. Offline scans may arrive out of order, so first and last are a minimum and a maximum.
+  /// Counts one scan more of one code.
   package func countScan(
     space: Int64, number: Int64, at: Int64, region: String?, event: Int64
   ) throws {
-    try post(
-      """
-      INSERT INTO history (space, number, first_at, last_at, scans, last_event, last_region)
-      VALUES (?1, ?2, ?3, ?3, 1, ?4, ?5)
-      ON CONFLICT (space, number) DO UPDATE SET
-      first_at = CASE WHEN excluded.first_at < history.first_at THEN excluded.first_at ELSE history.first_at END,
-      last_region = CASE WHEN excluded.last_at >= history.last_at THEN excluded.last_region
-        ELSE history.last_region END,
-      last_at = CASE WHEN excluded.last_at > history.last_at THEN excluded.last_at ELSE history.last_at END,
-      scans = history.scans + 1, last_event = excluded.last_event
-      """, [.integer(space), .integer(number), .integer(at), .integer(event), .optional(region)])
+    let before = try history(space: space, number: number)
+    try put([
+      CodeLocation(space: space, number: number): HistoryRow(before, at: at, region: region, event: event)
+    ])
   }
 
   /// Marks or clears a code as suspected of having copies.
@@ -53,12 +57,6 @@ extension Transaction {
   /// The event that first answered this client's scan id, nil when it is new.
   package func reply(key: Int64, client: String) throws -> Int64? {
     try first("SELECT event FROM reply WHERE key = ? AND client = ?", [.integer(key), .text(client)]) { $0.int(0) }
-  }
-
-  /// Claims this client's scan id for an event; false when it is taken. The insert itself decides.
-  package func claimReply(key: Int64, client: String, event: Int64) throws -> Bool {
-    try run(
-      "INSERT INTO reply VALUES (?, ?, ?) ON CONFLICT DO NOTHING", [.integer(key), .text(client), .integer(event)]) == 1
   }
 
   /// Adds to the counts of dealer → region; `day` counts days since 1970-01-01 UTC.

@@ -1,0 +1,132 @@
+/// Where a code lives: a space of numbers, and its number there.
+package struct CodeLocation: Hashable, Sendable {
+  package let space: Int64, number: Int64
+
+  /// Made from its fields.
+  package init(space: Int64, number: Int64) {
+    self.space = space
+    self.number = number
+  }
+}
+
+/// A scan as its sender names it: unique under the key that it was sent with.
+package struct ClientScan: Hashable, Sendable {
+  package let key: Int64, client: String
+
+  /// Made from its fields.
+  package init(key: Int64, client: String) {
+    self.key = key
+    self.client = client
+  }
+}
+
+/// Many rows in one statement: on PostgreSQL each of these is one round trip, or none, for a whole group of scans.
+extension Transaction {
+  /// The tracks that hold these codes; codes of no track are left out.
+  package func tracks(of codes: [CodeLocation]) throws -> [CodeLocation: TrackRow] {
+    guard isPostgres else {
+      return try look(codes) { try track(space: $0.space, number: $0.number) }
+    }
+    var found: [CodeLocation: TrackRow] = [:]
+    try bulk(
+      """
+      SELECT k.place, t.first, t.last, t.version FROM unnest(?, ?) WITH ORDINALITY AS k (space, number, place)
+      CROSS JOIN LATERAL (SELECT first, last, version FROM track
+      WHERE space = k.space AND first <= k.number ORDER BY first DESC LIMIT 1) AS t
+      """, columns(of: codes)
+    ) {
+      let code = codes[Int($0.int(0)) - 1]
+      let track = TrackRow(first: $0.int(1), last: $0.int(2), version: $0.int(3))
+      if code.number <= track.last { found[code] = track }
+    }
+    return found
+  }
+
+  /// The histories of these codes; codes never scanned are left out.
+  package func histories(of codes: [CodeLocation]) throws -> [CodeLocation: HistoryRow] {
+    guard isPostgres else {
+      return try look(codes) { try history(space: $0.space, number: $0.number) }
+    }
+    var found: [CodeLocation: HistoryRow] = [:]
+    try bulk(
+      """
+      SELECT h.first_at, h.last_at, h.scans, h.last_event, h.suspected, h.last_region, k.place
+      FROM unnest(?, ?) WITH ORDINALITY AS k (space, number, place)
+      JOIN history h ON h.space = k.space AND h.number = k.number
+      """, columns(of: codes)
+    ) { found[codes[Int($0.int(6)) - 1]] = HistoryRow($0) }
+    return found
+  }
+
+  /// The events that first answered these clients' scans; new ones are left out.
+  package func replies(to scans: [ClientScan]) throws -> [ClientScan: Int64] {
+    guard isPostgres else {
+      return try look(scans) { try reply(key: $0.key, client: $0.client) }
+    }
+    var found: [ClientScan: Int64] = [:]
+    try bulk(
+      """
+      SELECT k.place, r.event FROM unnest(?, ?) WITH ORDINALITY AS k (key, client, place)
+      JOIN reply r ON r.key = k.key AND r.client = k.client
+      """, columns(of: scans)
+    ) { found[scans[Int($0.int(0)) - 1]] = $0.int(1) }
+    return found
+  }
+
+  /// Writes events whose numbers ``nextEvent()`` gave, in order.
+  package func append(_ events: [EventRow]) throws {
+    let rows = events.map { event in
+      [
+        .integer(event.id), .text(event.kind), .integer(event.at), .integer(event.recorded), .blob(event.body),
+        .optional(event.personal), .optional(event.previous),
+      ] as [SQLValue]
+    }
+    try insert(
+      "INSERT INTO event (id, kind, at, recorded, body, private, previous)",
+      [.integers, .texts, .integers, .integers, .blobs, .blobs, .integers], rows)
+    appended += events
+  }
+
+  /// Remembers which event answered a client's scan. Each must be new.
+  package func put(_ replies: [ClientScan: Int64]) throws {
+    let rows = replies.sorted { $0.value < $1.value }.map { scan, event in
+      [.integer(scan.key), .text(scan.client), .integer(event)] as [SQLValue]
+    }
+    try insert("INSERT INTO reply (key, client, event)", [.integers, .texts, .integers], rows)
+  }
+
+  /// Writes histories as they are now, all but the suspicion, which ``setSuspected(_:space:number:)`` keeps.
+  package func put(_ histories: [CodeLocation: HistoryRow]) throws {
+    // In order, so that the same scans make the same database.
+    let rows = histories.sorted { ($0.key.space, $0.key.number) < ($1.key.space, $1.key.number) }.map { code, history in
+      [
+        .integer(code.space), .integer(code.number), .integer(history.firstAt), .integer(history.lastAt),
+        .integer(history.scans), .integer(history.lastEvent), .optional(history.lastRegion),
+      ] as [SQLValue]
+    }
+    try insert(
+      "INSERT INTO history (space, number, first_at, last_at, scans, last_event, last_region)",
+      [.integers, .integers, .integers, .integers, .integers, .integers, .texts], rows,
+      """
+      ON CONFLICT (space, number) DO UPDATE SET first_at = excluded.first_at, last_at = excluded.last_at,
+      scans = excluded.scans, last_event = excluded.last_event, last_region = excluded.last_region
+      """)
+  }
+
+  private func look<Key, Row>(_ keys: [Key], _ find: (Key) throws -> Row?) rethrows -> [Key: Row] {
+    var found: [Key: Row] = [:]
+    found.reserveCapacity(keys.count)
+    for key in keys where found[key] == nil { found[key] = try find(key) }
+    return found
+  }
+
+  private func columns(of codes: [CodeLocation]) -> [SQLColumn] {
+    [
+      SQLColumn(.integers, codes.map { .integer($0.space) }), SQLColumn(.integers, codes.map { .integer($0.number) }),
+    ]
+  }
+
+  private func columns(of scans: [ClientScan]) -> [SQLColumn] {
+    [SQLColumn(.integers, scans.map { .integer($0.key) }), SQLColumn(.texts, scans.map { .text($0.client) })]
+  }
+}
