@@ -64,6 +64,8 @@ package enum CaseRefusal: Equatable, Sendable {
   case appealedBefore
   /// The dealer may still appeal.
   case appealAwaited(until: Timestamp)
+  /// A correction of the record cleared every alert of the case, or the one that the penalty would rest on.
+  case cleared
   /// These bytes are in the case already.
   case attachedBefore
 }
@@ -110,6 +112,8 @@ extension CaseRefusal {
     case .tooLate(let until): ("期限已过（\(until)）", "the time for it ended at \(until)")
     case .appealedBefore: ("已申诉过一次", "there was an appeal before")
     case .appealAwaited(let until): ("申诉期未满（至 \(until)）", "the dealer may appeal until \(until)")
+    case .cleared:
+      ("预警依据的记录已更正，预警已撤销，不得据此认定或处罚", "a correction of the record cleared the alert; nothing can rest on it")
     case .attachedBefore: ("同一文件已在案卷中", "the same file is in the case already")
     }
   }
