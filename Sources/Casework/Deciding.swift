@@ -75,10 +75,17 @@ extension Casework {
     case .inspectorVisit:
       let scans = try transaction.alerts(ofCase: docket.row.id).flatMap { try transaction.events(ofAlert: $0) }
       holds =
-        scans.contains(event.id) && body["by"]?["role"]?.string == Role.inspector.rawValue
-        && attachments.contains { $0.purpose == AttachmentPurpose.photo.rawValue }
+        try scans.contains(event.id) && body["by"]?["role"]?.string == Role.inspector.rawValue
+        && (attachments.contains { $0.purpose == AttachmentPurpose.photo.rawValue }
+          || transaction.inspectionFiles(ofScan: event.id).contains { $0.purpose == AttachmentPurpose.photo.rawValue })
     case .purchaseReceipt:
-      holds = attachments.contains { $0.event == event.id && $0.purpose == AttachmentPurpose.receipt.rawValue }
+      let receipt = AttachmentPurpose.receipt.rawValue
+      let scans = try transaction.alerts(ofCase: docket.row.id).flatMap { try transaction.events(ofAlert: $0) }
+      holds =
+        try attachments.contains { $0.event == event.id && $0.purpose == receipt }
+        || scans.contains { scan in
+          try transaction.inspectionFiles(ofScan: scan).contains { $0.event == event.id && $0.purpose == receipt }
+        }
     case .dispatchRecord:
       holds = try event.kind == EventKind.dispatch.rawValue && gave(body["data"]?["dispatch"]?.int, docket)
     case .admission:
