@@ -45,6 +45,7 @@ let package = Package(
     .systemLibrary(name: "CZint", providers: [.apt(["libzint-dev"])]),
     .systemLibrary(name: "CPango", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev"])]),
     .systemLibrary(name: "CPostgres", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+    .systemLibrary(name: "CTurboJPEG", providers: [.apt(["libturbojpeg0-dev"])]),
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
 
     // Floor 1: pure, but for Storage.
@@ -65,7 +66,7 @@ let package = Package(
     room("Issuing", ["Ledger"]),
     room("Verification", ["Ledger"]),
     room("Alerting", ["Ledger", "Evidence", "Detection"]),
-    room("Casework", ["Ledger", "Evidence", "CaseReport"]),
+    room("Casework", ["Ledger", "Evidence", "CaseReport", "CTurboJPEG", "CCairoPDF"]),
     room("Attestation", ["Ledger", "TimeStamps"]),
     room("Interchange", ["Issuing"]),
     // Floor 4

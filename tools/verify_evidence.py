@@ -18,7 +18,7 @@ from pathlib import Path
 import codes_reference as codes
 from verify_evidence_attest import check_stamps, check_witnesses
 from verify_evidence_goods import (
-    CHAIN_KINDS, Journey, check_goods, code_key, dispatch_number, is_chinese, lies_in, read_event, touches)
+    CHAIN_KINDS, Journey, change_of, check_goods, code_key, dispatch_number, is_chinese, lies_in, read_event, touches)
 from verify_evidence_log import (
     Broken, LogKey, canonical, check_checkpoint, check_disclosures, check_events, check_keys, check_manifest, get, has,
     indexes, instant, need, parse, read_container, seal_keys, texts)
@@ -106,10 +106,18 @@ def read_alert(event):
     file, data = event["file"], event["data"]
     for name, kind in (("alert", int), ("rule", str), ("severity", str), ("subject", dict), ("numbers", dict)):
         get(data, name, kind, file)
-    need(data.get("kind") in ("diversion", "price", "clone", "forgery", "unsold"), "kind is bad", file)
+    need(data.get("kind") in ("diversion", "price", "clone", "forgery", "unsold", "registration"), "kind is bad", file)
     scans = get(data, "scans", list, file)
     need(all(isinstance(n, int) and not isinstance(n, bool) and n >= 1 for n in scans), "scans are bad", file)
     need(len(set(scans)) == len(scans), "scans are bad", file)
+
+
+def read_alert_correction(event):
+    file, data = event["file"], event["data"]
+    get(data, "alert", int, file)
+    numbers = [data.get("correction"), *get(data, "scans", list, file)]
+    need(all(isinstance(n, int) and not isinstance(n, bool) and n >= 1 for n in numbers), "numbers are bad", file)
+    need(isinstance(data.get("cleared"), bool), "cleared is bad", file)
 
 
 def read_policy(event):
@@ -125,6 +133,8 @@ def read_all(events):
     for event in events.values():
         if event["kind"] in CHAIN_KINDS:
             read_event(event)
+        elif event["kind"] == "alertCorrected":
+            read_alert_correction(event)
         elif event["kind"] == "product":
             get(event["data"], "gtin", str, event["file"])
         elif event["kind"] in ("scan", "alert", "pricePolicy"):
@@ -165,9 +175,24 @@ def check_judgement(story):
         need(isinstance(larger, str), "another region", file)
         inside = [scan["region"] is not None and lies_in(scan["region"], larger) for scan in scans]
         need(any(inside) if story.kind in ("clone", "forgery") else all(inside), "another region", file)
+    for event in story.events.values():
+        if event["kind"] == "alertCorrected" and event["data"]["alert"] == data["alert"]:
+            check_correction(story, event)
     for name, value in recount(story).items():
         is_same = name not in story.numbers or canonical(story.numbers[name]) == canonical(value)
         need(is_same, f"{name} is {value}", file)
+
+
+def check_correction(story, event):
+    """The scans that a correction took from the alert are the alert's, and the correction names their codes."""
+    correction = story.events.get(event["data"]["correction"] - 1)
+    is_before = correction is not None and correction["index"] < event["index"]
+    need(is_before and correction["kind"] == "correction", "names no correction", event["file"])
+    scans = {scan["index"]: scan for scan in story.scans}
+    for number in event["data"]["scans"]:
+        scan = scans.get(number - 1)
+        need(scan and scan["key"] and change_of(correction, scan["key"]), "names other scans", event["file"])
+        need(correction["time"] <= scan["time"], "names earlier scans", event["file"])
 
 
 def check_subject(story, scan, file):
@@ -189,7 +214,7 @@ def check_subject(story, scan, file):
 def check_kind(story, scan):
     file, is_forged = scan["file"], scan["authenticity"] == "forged"
     need(story.kind == "unsold" or is_forged == (story.kind == "forgery"), "forged, or not", file)
-    if story.kind == "diversion":
+    if story.kind in ("diversion", "registration"):
         need(scan["territory"] == "outside", "not outside", file)
     if story.kind == "price":
         check_price(story, scan)
@@ -197,7 +222,7 @@ def check_kind(story, scan):
         need(scan["state"] in ("issued", "packed", "returned", "voided"), "not unsold", file)
         if scan["state"] == "voided" and scan["key"]:
             chain = [story.events[index] for index in story.chain.get(scan["key"], [])]
-            need(Journey(scan["key"], chain).at(scan["time"]).is_void, "not void at the scan", file)
+            need(Journey(scan["key"], chain).at(scan).is_void, "not void at the scan", file)
 
 
 def check_price(story, scan):

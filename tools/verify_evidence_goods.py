@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 import codes_reference as codes
 from verify_evidence_log import Broken, get, has, need, texts, verify
 
-CHAIN_KINDS = {"batch", "packing", "unpacking", "dispatch", "receipt", "transfer", "sale", "return", "void"}
+CHAIN_KINDS = {"batch", "packing", "unpacking", "dispatch", "receipt", "transfer", "sale", "return", "void",
+               "correction"}
+STATES = {"issued", "packed", "dispatched", "received", "sold", "returned", "voided"}
 UNITS_KINDS = {"dispatch", "receipt", "transfer", "sale", "return", "void"}
 
 
@@ -153,6 +155,26 @@ def read_event(event):
         get(data, "dealer", str, file, optional=kind in ("return", "void"))
     if kind == "transfer":
         get(data, "from", str, file), get(data, "to", str, file)
+    if kind == "correction":
+        get(data, "correction", str, file)
+        event["changes"] = [read_change(change, file) for change in get(data, "changes", list, file)]
+
+
+def read_change(change, file) -> dict:
+    """What a correction makes of some codes."""
+    need(isinstance(change, dict), "a change is bad", file)
+    need(get(change, "state", str, file) in STATES, "state is bad", file)
+    return {
+        "codes": Runs(change.get("codes"), file), "void": change["state"] == "voided",
+        "dealer": get(change, "dealer", str, file, optional=True),
+        "dispatch": dispatch_number(change["dispatch"], file) if has(change, "dispatch") else None,
+        "territories": texts(change, "territories", file) if has(change, "territories") else [],
+        "box": Runs([change["box"]], file).only_box(file) if has(change, "box") else None,
+        "moves": has(change, "box") or change.get("loose") is True}
+
+
+def change_of(event, code):
+    return next((change for change in event["changes"] if code in change["codes"]), None)
 
 
 def dispatch_number(value, file) -> str:
@@ -162,12 +184,14 @@ def dispatch_number(value, file) -> str:
 
 @dataclass(frozen=True)
 class Hold:
-    """Goods with a dealer since a dispatch."""
+    """Goods with a dealer since a dispatch, or by a correction (then without a unit that was sealed)."""
     event: dict
-    unit: str
+    unit: str | None
     holder: str
     territories: list
+    dispatch: str | None
     transfers: tuple = ()
+    corrections: tuple = ()
 
 
 @dataclass
@@ -177,6 +201,8 @@ class State:
     batch: dict | None
     hold: Hold | None
     is_void: bool
+    index: int = -1
+    is_late: bool = False
 
 
 class Journey:
@@ -186,29 +212,35 @@ class Journey:
         self.code, self.batch, self.hold, self.is_void = code, None, None, False
         self.moves, self.assigned, self.ever = [], {}, {code}
         self.states, self.holds, self.broken = [], [], {}
+        is_late = False
         for event in events:
+            is_late = is_late or event["kind"] == "correction"
             link = {"batch": "issued", "packing": "packed", "unpacking": "packed", "transfer": "transferred"}
             link = link.get(event["kind"], "dispatched")
-            self.want(link, not self.states or event["time"] >= self.states[-1].time, "times go back", event)
+            goes_on = event["kind"] == "correction" or not self.states or event["time"] >= self.states[-1].time
+            self.want(link, goes_on, "times go back", event)
             self.want(link, not self.is_void, "something after it was void", event)
             getattr(self, "on_" + event["kind"])(event, event["data"])
             self.ever.update(self.lineage())
-            self.states.append(State(event["time"], self.batch, self.hold, self.is_void))
+            self.states.append(
+                State(event["time"], self.batch, self.hold, self.is_void, event["index"], is_late))
         for event in events:
             if event["kind"] in ("packing", "unpacking"):
                 self.want("packed", any(code in event["children"] for code in self.ever), "of other goods", event)
+            if event["kind"] == "correction":
+                self.want("dispatched", any(change_of(event, code) for code in self.ever), "of other goods", event)
 
     def want(self, link, holds, why, event):
         if not holds:
             self.broken.setdefault(link, f'{self.code}: {why} ({event["file"]})')
         return holds
 
-    def at(self, time) -> State:
-        found = State(time, None, None, False)
+    def at(self, scan) -> State:
+        """What was true at a scan; what a correction changed counts for what was recorded after it."""
+        found = State(scan["time"], None, None, False)
         for state in self.states:
-            if state.time > time:
-                break
-            found = state
+            if state.time <= scan["time"] and (not state.is_late or state.index < scan["index"]):
+                found = state
         return found
 
     def parent(self, code):
@@ -260,7 +292,7 @@ class Journey:
         self.want("packed", place is not None, "neither it nor a box around it was dispatched", event)
         between = all(code in event["contents"] for code in lineage[:place or 0])
         self.want("packed", between, "what lies between is not among contents", event)
-        self.hold = Hold(event, lineage[place or 0], data["dealer"], data["territories"])
+        self.hold = Hold(event, lineage[place or 0], data["dealer"], data["territories"], event["dispatch"])
         self.holds.append(self.hold)
         self.moves.append((event["units"], None))
 
@@ -282,6 +314,23 @@ class Journey:
         self.names(event, "dispatched")
         self.moves.append((event["units"], None))
         self.is_void = True
+
+    def on_correction(self, event, data):
+        for change in event["changes"]:
+            if change["moves"]:
+                self.moves.append((change["codes"], change["box"]))
+        change = change_of(event, self.code)
+        if change is None:
+            return
+        self.is_void = change["void"]
+        if change["dealer"] is None:
+            self.hold = None
+            return
+        hold = self.hold or Hold(event, None, change["dealer"], [], None)
+        unit = hold.unit if hold.dispatch == change["dispatch"] else None
+        self.hold = replace(
+            hold, unit=unit, holder=change["dealer"], territories=change["territories"], dispatch=change["dispatch"],
+            corrections=(*hold.corrections, event["index"]))
 
     def on_transfer(self, event, data):
         if not self.names(event, "transferred"):
@@ -364,10 +413,10 @@ def check_goods(files, story, keys) -> dict[str, str | None]:
                 broken.setdefault("dispatched", f'items are not {event["data"]["items"]} ({event["file"]})')
     for scan in story.scans:
         if scan["key"] in journeys:
-            state = journeys[scan["key"]].at(scan["time"])
+            state = journeys[scan["key"]].at(scan)
             for link, why in check_scan(scan, state, story.rests_on_binding):
                 broken.setdefault(link, f'{why} ({scan["file"]})')
-            if state.hold and story.rests_on_binding:
+            if state.hold and state.hold.unit and story.rests_on_binding:
                 needed.append(state.hold)
     try:
         check_seals(files, journeys.values(), needed, keys)
@@ -389,9 +438,9 @@ def check_scan(scan, state, rests_on_binding):
         yield "dispatched", "no dispatch in force at the scan"
         return
     link = "transferred" if hold.transfers else "dispatched"
-    if max((hold.event["index"], *hold.transfers)) >= scan["index"]:
+    if max((hold.event["index"], *hold.transfers, *hold.corrections)) >= scan["index"]:
         yield link, "recorded after the scan"
-    if scan["dispatch"] != hold.event["dispatch"]:
+    if scan["dispatch"] != hold.dispatch:
         yield "dispatched", "the scan names another dispatch"
     if data.get("dealer") != hold.holder:
         yield link, "the scan names another dealer"

@@ -69,7 +69,7 @@ private struct Gathering {
     self.transaction = transaction
     guard let alert = try transaction.alert(id.number) else { throw EvidenceMakerError.noAlert(id) }
     // The first checkpoint that covers the alert and its case, not the newest: the bundle stays the same as the log grows.
-    let last = max(alert.event, enclosures?.events.last ?? 0)
+    let last = max(alert.event, enclosures?.events.last ?? 0, alert.corrections.last ?? 0)
     guard let head = try transaction.attestedCheckpoint(covering: last) else { throw EvidenceMakerError.notYetLogged }
     self.enclosures = enclosures
     self.alert = alert
@@ -90,7 +90,8 @@ private struct Gathering {
     }
     let selection = EvidenceClaim.Selection(
       alert: leaf(alert.event), chain: chain, policy: try policy(scans),
-      related: try productEvents(products).union(enclosures?.events.map(leaf) ?? []))
+      related: try productEvents(products).union((enclosures?.events ?? []).map(leaf))
+        .union(alert.corrections.map(leaf)))
     return try parts(selection, scans, seals, logKey)
   }
 
@@ -123,8 +124,10 @@ private struct Gathering {
     return made
   }
 
-  /// Personal fields are shown of scans and of the case itself.
-  private static func isShown(_ kind: String) -> Bool { kind == "scan" || kind.hasPrefix("case") }
+  /// Personal fields are shown of scans, corrections, inspections and of the case itself.
+  private static func isShown(_ kind: String) -> Bool {
+    kind == "scan" || kind == "correction" || kind.hasPrefix("case") || kind.hasPrefix("inspection")
+  }
 
   private func leaf(_ event: Int64) -> UInt64 { UInt64(event - 1) }
 }
@@ -202,7 +205,7 @@ extension Gathering {
 
   /// The events that put a box into others, or took it out, before an event.
   private func packings(of box: (space: Int64, number: Int64), before event: Int64) throws -> [UInt64] {
-    let kinds = [EventKind.packing.rawValue, EventKind.unpacking.rawValue]
+    let kinds = [EventKind.packing, .unpacking, .correction].map(\.rawValue)
     return try LifeMap(transaction).lives(space: box.space, number: box.number).compactMap { life in
       guard life.event < event, let kind = try transaction.event(life.event)?.kind, kinds.contains(kind) else {
         return nil

@@ -64,7 +64,7 @@ extension Casework {
     return (row, bytes)
   }
 
-  private static func check(_ new: NewAttachment) throws(CaseError) -> (Digest32, AttachmentType) {
+  static func check(_ new: NewAttachment) throws(CaseError) -> (Digest32, AttachmentType) {
     guard new.bytes.count <= CaseLimits.attachmentBytesMax else {
       throw .invalid(field: "", .tooLarge(max: CaseLimits.attachmentBytesMax))
     }

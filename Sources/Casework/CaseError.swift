@@ -12,6 +12,8 @@ package enum CaseError: Error, Equatable, Sendable, StorageFailing {
   case refused(CaseRefusal)
   /// The data folder does not take attachments: why, for the log.
   case storage(String)
+  /// There is no such inspection, or it is none of the asker's.
+  case noInspection
   /// The ledger failed.
   case ledger(LedgerError)
 }
@@ -64,6 +66,10 @@ package enum CaseRefusal: Equatable, Sendable {
   case appealedBefore
   /// The dealer may still appeal.
   case appealAwaited(until: Timestamp)
+  /// A correction of the record cleared every alert of the case, or the one that the penalty would rest on.
+  case cleared
+  /// The inspection has ended; the scan is none of the inspector's, or of another inspection.
+  case inspectionEnded, scanNotOwn(Int64)
   /// These bytes are in the case already.
   case attachedBefore
 }
@@ -110,6 +116,11 @@ extension CaseRefusal {
     case .tooLate(let until): ("期限已过（\(until)）", "the time for it ended at \(until)")
     case .appealedBefore: ("已申诉过一次", "there was an appeal before")
     case .appealAwaited(let until): ("申诉期未满（至 \(until)）", "the dealer may appeal until \(until)")
+    case .cleared:
+      ("预警依据的记录已更正，预警已撤销，不得据此认定或处罚", "a correction of the record cleared the alert; nothing can rest on it")
+    case .inspectionEnded: ("稽查已结束", "the inspection has ended")
+    case .scanNotOwn(let scan):
+      ("扫码 S\(scan) 不是该稽查员在本次稽查中所扫", "scan S\(scan) is not this inspector's, or belongs to another inspection")
     case .attachedBefore: ("同一文件已在案卷中", "the same file is in the case already")
     }
   }

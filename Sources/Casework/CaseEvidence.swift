@@ -26,13 +26,35 @@ extension Casework {
     let inner: Set<EventKind> = [.caseProposed, .caseAssigned]
     let events = view.steps.filter { !inner.contains($0.kind) }.map(\.event)
     let others = try await otherAlerts(view.alerts.filter { $0 != alert })
+    let inspected = try await inspections(behind: alert)
+    files += inspected.files.filter { file in !files.contains { $0.name == file.name } }
     let maker = StoryMaker(view: view, atlas: ledger.atlas)
     return (
       alert,
       EvidenceEnclosures(
-        caseID: id.description, events: (events + others).sorted(), attachments: files,
+        caseID: id.description, events: (events + others + inspected.events).sorted(), attachments: files,
         report: { try? CaseReport.pdf(of: maker.story(of: $0)) })
     )
+  }
+
+  /// The inspections in which scans of an alert were taken: their events, and their files.
+  private func inspections(
+    behind alert: Int64
+  ) async throws(CaseError) -> (events: [Int64], files: [EvidenceParts.File]) {
+    let (events, rows) = try await ledger.read(CaseError.self) { transaction in
+      let ids = Set(try transaction.events(ofAlert: alert).compactMap { try transaction.inspection(ofScan: $0) }).sorted()
+      return (
+        try ids.flatMap { try transaction.events(ofInspection: $0) }, try ids.flatMap { try transaction.files(ofInspection: $0) }
+      )
+    }
+    var files: [EvidenceParts.File] = []
+    for row in rows {
+      guard let hash = Digest32(bytes: row.sha256), let type = AttachmentType(rawValue: row.type),
+        let bytes = store?.get(hash), !files.contains(where: { $0.name.hasPrefix(hash.hex) })
+      else { continue }
+      files.append(.init("\(hash.hex).\(type.ending)", bytes))
+    }
+    return (events, files)
   }
 
   /// The events of the case's further alerts; what those rest on is in bundles of their own.

@@ -94,8 +94,10 @@ package struct CaseProof: Hashable, Sendable {
 
 /// What an attachment is for.
 package enum AttachmentPurpose: String, Sendable, CaseIterable {
-  /// A photo of goods, shop or price tag.
+  /// A photo of goods or shop.
   case photo
+  /// A photo of a price tag.
+  case priceTag
   /// A receipt of a purchase.
   case receipt
   /// Any other document.
@@ -122,6 +124,10 @@ package enum CaseLimits {
   package static let attachmentBytesMax = 20 << 20
   /// Milliseconds that a dealer has to answer and to appeal, unless said otherwise.
   package static let answerTime: Int64 = 7 * 86_400_000, appealTime: Int64 = 15 * 86_400_000
+  /// How long before a deadline it is reminded of, in milliseconds; cases reminded of at once.
+  package static let reminderTime: Int64 = 86_400_000, remindersMax = 1_000
+  /// Scans and files of an inspection.
+  package static let inspectionScansMax = 1_000, inspectionFilesMax = 200
   /// The shortest and the longest time to answer that may be set, in milliseconds.
   package static let answerTimes: ClosedRange<Int64> = (86_400_000)...(90 * 86_400_000)
 }

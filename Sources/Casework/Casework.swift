@@ -56,6 +56,15 @@ struct Docket {
     Set(try events(kind).compactMap { (try? JSONValue(parsing: $0.body))?["by"]?["key"]?.int })
   }
 
+  /// Refuses when the actor is one of those who held these keys: by the key, or because both keys are the same
+  /// person's, by the user who acts under them or by the name that they were given.
+  func demandAnother(than keys: Set<Int64>) throws {
+    let own = try transaction.persons(ofKey: actor.key)
+    for key in keys where try key == actor.key || !own.isDisjoint(with: transaction.persons(ofKey: key)) {
+      throw CaseError.refused(.samePerson)
+    }
+  }
+
   var dueTime: Timestamp? { row.due.map(Timestamp.init(milliseconds:)) }
 }
 

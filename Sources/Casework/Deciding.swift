@@ -30,8 +30,7 @@ extension Casework {
     }
     return try await act(id, by: actor) { docket in
       try docket.expect(.open, .notified, .answered)
-      let involved = try docket.keys(.caseProposed).union([docket.row.opener])
-      guard !involved.contains(actor.key) else { throw CaseError.refused(.samePerson) }
+      try docket.demandAnother(than: docket.keys(.caseProposed).union([docket.row.opener]))
       for (place, proof) in proofs.enumerated() { try Self.check(proof, "/proofs/\(place)/event", docket) }
       docket.row.due = nil
       if outcome == .confirmed { try Self.checkConfirmation(docket, proofs) }
@@ -52,6 +51,8 @@ extension Casework {
   }
 
   private static func checkConfirmation(_ docket: Docket, _ proofs: [CaseProof]) throws {
+    let alerts = try docket.transaction.alerts(ofCase: docket.row.id).compactMap { try docket.transaction.alert($0) }
+    guard alerts.contains(where: { !$0.isCleared }) else { throw CaseError.refused(.cleared) }
     if docket.row.dealer != nil {
       let state = try docket.state()
       guard state != .open else { throw CaseError.refused(.state(state)) }
@@ -74,10 +75,17 @@ extension Casework {
     case .inspectorVisit:
       let scans = try transaction.alerts(ofCase: docket.row.id).flatMap { try transaction.events(ofAlert: $0) }
       holds =
-        scans.contains(event.id) && body["by"]?["role"]?.string == Role.inspector.rawValue
-        && attachments.contains { $0.purpose == AttachmentPurpose.photo.rawValue }
+        try scans.contains(event.id) && body["by"]?["role"]?.string == Role.inspector.rawValue
+        && (attachments.contains { $0.purpose == AttachmentPurpose.photo.rawValue }
+          || transaction.inspectionFiles(ofScan: event.id).contains { $0.purpose == AttachmentPurpose.photo.rawValue })
     case .purchaseReceipt:
-      holds = attachments.contains { $0.event == event.id && $0.purpose == AttachmentPurpose.receipt.rawValue }
+      let receipt = AttachmentPurpose.receipt.rawValue
+      let scans = try transaction.alerts(ofCase: docket.row.id).flatMap { try transaction.events(ofAlert: $0) }
+      holds =
+        try attachments.contains { $0.event == event.id && $0.purpose == receipt }
+        || scans.contains { scan in
+          try transaction.inspectionFiles(ofScan: scan).contains { $0.event == event.id && $0.purpose == receipt }
+        }
     case .dispatchRecord:
       holds = try event.kind == EventKind.dispatch.rawValue && gave(body["data"]?["dispatch"]?.int, docket)
     case .admission:
@@ -116,8 +124,8 @@ extension Casework {
     }
     return try await act(id, by: actor) { docket in
       try docket.expect(.appeal)
-      let involved = try docket.keys(.caseProposed).union([docket.row.opener, docket.row.decider ?? 0])
-      guard !involved.contains(actor.key) else { throw CaseError.refused(.samePerson) }
+      try docket.demandAnother(
+        than: docket.keys(.caseProposed).union([docket.row.opener, docket.row.decider ?? 0]))
       let standing = try docket.transaction.penalties(ofCase: docket.row.id).filter { $0.reversal == nil }
       var data: [String: JSONValue] = ["result": .string(result.rawValue)]
       if let outcome {
@@ -154,6 +162,8 @@ extension Casework {
         }
         if alert.kind == AlertWord.price { throw CaseError.refused(.pricePenalty) }
         guard own.contains(ground) else { throw CaseError.invalid(field: "/alerts/\(place)", .unknown("A\(ground)")) }
+        // Unless alerts were chosen, a penalty rests on those that still stand.
+        if alert.isCleared, alerts != nil || own.count == 1 { throw CaseError.refused(.cleared) }
       }
       guard !grounds.isEmpty else { throw CaseError.invalid(field: "/alerts", .missing) }
       try docket.expect(.decided, .penalty)
@@ -167,7 +177,9 @@ extension Casework {
       var data = penalty.json(terms: terms)
       data["penalty"] = .integer(try docket.transaction.nextPenaltyID())
       data["decision"] = .integer(decision.id)
-      data["alerts"] = .array(grounds.map(JSONValue.integer))
+      let standing = try grounds.filter { try docket.transaction.alert($0)?.isCleared == false }
+      guard !standing.isEmpty else { throw CaseError.refused(.cleared) }
+      data["alerts"] = .array(standing.map(JSONValue.integer))
       return CaseStep(kind: .casePenalty, data: data)
     } after: { docket, event in
       try Self.enter(event, docket)

@@ -148,6 +148,7 @@ private struct DispatchStep {
     try transaction.addDispatch(stored, units: cargo.named.map { ($0.space, $0.first, $0.last) })
     try movement.apply(cargo, event: event, recorded: now) { life in
       life.state = .dispatched
+      life.mark = nil
       life.dealer = new.dealer
       life.dispatch = row.id
       life.territory = new.territory

@@ -158,6 +158,7 @@ private struct Packing {
     try lives.advance(pieces) { piece in
       var life = piece.life
       life.state = kind == .packing ? .packed : (life.state == .packed ? .issued : life.state)
+      if kind == .packing { life.mark = nil }
       life.enclosure = kind == .packing ? .box(space: parent.space, serial: parent.first) : .none
       life.at = at
       life.recorded = recorded

@@ -39,6 +39,7 @@ extension Issuing {
       dealer.map { Self.refusal(life, heldBy: $0) } ?? (life.isBound ? nil : Self.refusalOfUnbound(life))
     } change: { _, life in
       life.state = .returned
+      life.mark = nil
       life.dealer = nil
       life.dispatch = nil
       life.territory = nil

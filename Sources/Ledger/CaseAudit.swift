@@ -58,15 +58,23 @@ struct CaseAudit {
     if attachments != replay.attachments { report("case C\(id): its attachments are not those of its events") }
   }
 
-  /// An alert in a case is handled as the case is; one in none is open.
+  /// An alert that a person decided on or a correction cleared is closed; one in a case is handled as the case is; any
+  /// other is open.
   private func compareStatuses(_ replays: [Int64: Replay], _ report: (String) -> Void) throws {
     var expected: [Int64: String] = [:]
     for replay in replays.values {
       for alert in replay.alerts { expected[alert] = replay.row.state == "closed" ? "closed" : "inCase" }
     }
+    for event in try transaction.all(
+      "SELECT body FROM event WHERE kind IN ('alertDecision', 'alertCorrected')", [], { $0.blob(0) })
+    {
+      let data = (try? JSONValue(parsing: event))?["data"]
+      guard let alert = data?["alert"]?.int, data?["decision"] != nil || data?["cleared"] == true else { continue }
+      expected[alert] = "closed"
+    }
     try transaction.each("SELECT id, status FROM alert") { row in
-      if let status = expected[row.int(0)], status != row.text(1) {
-        report("alert A\(row.int(0)): its status is not what its case says")
+      if expected[row.int(0), default: "open"] != row.text(1) {
+        report("alert A\(row.int(0)): its status is not what the events say")
       }
     }
   }

@@ -87,6 +87,9 @@ package struct SpaceTable: Sendable {
     return nil
   }
 
+  /// The box with this SSCC as text; nil for what is none.
+  func box(text: String) -> (space: Int64, serial: Int64)? { (try? SSCC(text)).flatMap(box) }
+
   /// The run that an event wrote; nil for one of no space here.
   func run(_ json: JSONValue) -> Run? {
     let space: CodeSpace

@@ -6,7 +6,10 @@ package enum EventKind: String, Sendable, CaseIterable {
   case batch, packing, unpacking, dispatch, receipt, transfer, sale, `return`, void
   case scan, alert, alertDecision, detectionSettings
   case caseOpened, caseAlert, caseAssigned, caseNotified, caseAnswered, caseAttachment, caseProposed, caseDecided
-  case casePenalty, caseAppealed, caseAppealDecided, caseClosed
+  case casePenalty, caseAppealed, caseAppealDecided, caseClosed, caseReminded, caseCorrected
+  case correction, alertCorrected
+  case inspectionBegun, inspectionScans, inspectionFile, inspectionEnded
+  case privacySettings, erasure
 }
 
 /// An event before it has its place: what happened, when, by whom, and which fields are personal.

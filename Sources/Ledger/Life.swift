@@ -50,6 +50,8 @@ package struct Life: Hashable, Sendable {
   package var event: Int64
   /// The version before.
   package var previous: Int64?
+  /// What a correction made of the code, while scans are to be told.
+  package var mark: LifeMark?
 
   /// Made from its parts.
   package init(
@@ -81,6 +83,7 @@ extension Life {
       at: Timestamp(milliseconds: row.at), recorded: Timestamp(milliseconds: row.recorded), event: row.event)
     version = row.id
     previous = row.previous
+    mark = row.mark.flatMap(LifeMark.init(rawValue:))
   }
 
   /// The row to store as the successor of `previous`.
@@ -89,7 +92,7 @@ extension Life {
     return VersionRow(
       id: 0, state: state.rawValue, dealer: dealer, dispatch: dispatch, territories: territory?.description,
       parentSpace: parent.space, parentSerial: parent.serial, at: at.milliseconds, recorded: recorded.milliseconds,
-      event: event, previous: previous)
+      event: event, previous: previous, mark: mark?.rawValue)
   }
 }
 

@@ -75,11 +75,11 @@ struct LifeAudit {
 private struct Effect {
   /// The kinds that change lives.
   static let kinds: [EventKind] = [
-    .batch, .packing, .unpacking, .dispatch, .receipt, .transfer, .sale, .return, .void,
+    .batch, .packing, .unpacking, .dispatch, .receipt, .transfer, .sale, .return, .void, .correction,
   ]
 
   /// Whether a run was named itself or lies in what was named.
-  enum Place { case named, inside }
+  enum Place { case named, inside, changed(CorrectedLife) }
 
   private let kind: EventKind
   private let data: JSONValue
@@ -87,6 +87,8 @@ private struct Effect {
   private let named: [Run]
   private let inside: [Run]
   private let parent: Run?
+  /// What a correction makes of which codes.
+  private let changes: [(runs: [Run], life: CorrectedLife)]
 
   /// nil when the event changes no life or its body cannot be read.
   init?(_ event: EventRow, _ spaces: SpaceTable) {
@@ -108,13 +110,19 @@ private struct Effect {
         }) ?? []
     inside = runs("contents")
     parent = runs("parent").first
+    changes = (data["changes"]?.array ?? []).compactMap { change in
+      guard let life = CorrectedLife(change, spaces) else { return nil }
+      let codes = (change["codes"]?.array ?? []).compactMap { spaces.run($0) }
+      return (codes.sorted { ($0.space, $0.first) < ($1.space, $1.first) }, life)
+    }
   }
 
   /// How many codes are named.
-  var count: Int64 { (named + inside).reduce(0) { $0 + $1.count } }
+  var count: Int64 { (named + inside + changes.flatMap(\.runs)).reduce(0) { $0 + $1.count } }
 
   /// Where the event names all of a run; nil when it does not.
   func place(of run: Run) -> Place? {
+    if let change = changes.first(where: { Self.covers($0.runs, run) }) { return .changed(change.life) }
     if Self.covers(named, run) { return .named }
     return Self.covers(inside, run) ? .inside : nil
   }
@@ -139,6 +147,7 @@ private struct Effect {
     if life.dispatch != expected.dispatch { fields.append("dispatch") }
     if life.territory != expected.territory { fields.append("territory") }
     if life.enclosure != expected.enclosure { fields.append("box") }
+    if life.mark != expected.mark { fields.append("mark") }
     if life.recorded.description != recorded { fields.append("time of recording") }
     return fields
   }
@@ -149,11 +158,13 @@ private struct Effect {
       return before == nil ? Life(state: .issued, at: never, recorded: never, event: 0) : nil
     }
     guard var life = before else { return nil }
+    if case .changed(let corrected) = place { return corrected.applied(to: life) }
     switch kind {
     case .packing:
       guard let parent else { return nil }
       life.state = .packed
       life.enclosure = .box(space: parent.space, serial: parent.first)
+      life.mark = nil
       return life
     case .unpacking:
       if life.state == .packed { life.state = .issued }
@@ -167,16 +178,18 @@ private struct Effect {
       life.dealer = data["to"]?.string
       life.territory = territory.flatMap { life.territory?.intersection($0) }
     case .return:
+      life.mark = nil
       life.state = .returned
       (life.dealer, life.dispatch, life.territory) = (nil, nil, nil)
     default: life.state = .voided
     }
-    if place == .named, isBoxed { life.enclosure = .none }
+    if case .named = place, isBoxed { life.enclosure = .none }
     return life
   }
 
   private func bind(_ life: inout Life) {
     life.state = .dispatched
+    life.mark = nil
     life.dealer = data["dealer"]?.string
     life.dispatch = data["dispatch"]?.int
     life.territory = territory

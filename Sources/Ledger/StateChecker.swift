@@ -34,7 +34,8 @@ package struct StateChecker {
   /// Nothing happens before what it follows, and a bound code says to whom and where.
   private func versionsGoForward(_ report: (String) -> Void) throws {
     try transaction.each(
-      "SELECT v.id FROM version AS v JOIN version AS p ON p.id = v.previous WHERE v.at < p.at OR v.event < p.event"
+      "SELECT v.id FROM version AS v JOIN version AS p ON p.id = v.previous WHERE v.event < p.event "
+        + "OR (v.at < p.at AND (SELECT kind FROM event WHERE id = v.event) <> 'correction')"
     ) { report("version \($0.int(0)) is earlier than the one before it") }
     let bound = [LifeState.dispatched, .received, .sold].map { String($0.rawValue) }.joined(separator: ", ")
     try transaction.each(

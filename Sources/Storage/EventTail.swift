@@ -18,6 +18,9 @@ package final class EventTail: Sendable {
 
   init() {}
 
+  /// Lets go of all events: what was erased must not stay in memory.
+  package func clear() { events.withLock { $0 = Events() } }
+
   /// Adds what was committed, in order. A gap (another process wrote) makes it begin anew.
   func add(_ new: [EventRow]) {
     guard let first = new.first else { return }

@@ -13,4 +13,7 @@ protocol StorageEngine: Sendable {
   func leads(_ role: String) -> Bool
   /// Ends all connections.
   func close() throws
+
+  /// Overwrites what was deleted or changed; false when it has to be done again.
+  func scrub() throws -> Bool
 }

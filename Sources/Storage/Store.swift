@@ -91,6 +91,15 @@ package final class Store: Sendable {
     }
   }
 
+  /// Overwrites what was erased: rewrites the SQLite file without it (`VACUUM`) and empties the write-ahead log. False
+  /// when a reader kept the log from being emptied: to be done again. On PostgreSQL dead rows are for `VACUUM FULL`, WAL
+  /// and base backups for its administrator; nothing is done.
+  package func scrub() async throws -> Bool {
+    try await withCheckedThrowingContinuation { continuation in
+      writer.async { [self] in continuation.resume(with: Result { try engine.scrub() }) }
+    }
+  }
+
   /// Copies everything in this SQLite database into an empty PostgreSQL database, in one transaction there, and closes
   /// this one for writing: two databases that both went on would sign two logs.
   ///

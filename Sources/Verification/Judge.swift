@@ -112,6 +112,15 @@ package struct Judge: Sendable {
     case .sold: result.add(.alreadySold, nil, .ok)
     case .dispatched, .received, nil: break
     }
+    switch facts.life?.mark {
+    case .binding: result.add(.bindingCorrected, nil, .ok)
+    case .transfer: result.add(.transferRecognised, nil, .ok)
+    case .boxLabel: result.add(.boxLabelCorrected, nil, .ok)
+    case .newLabel: result.add(.labelReplaces, nil, .ok)
+    case .oldLabel: result.add(.labelReplaced, nil, .reject)
+    case .openedBox: result.add(.boxOpened, nil, .attention)
+    case nil: break
+    }
   }
 
   private func judgeTerritory(_ facts: ScanFacts, _ result: inout Judgement) {

@@ -48,6 +48,7 @@ struct ScanEvent {
     out += "\""
     if let client = request.clientID { out.member("client", client) }
     writeCode(&out)
+    if let consent = request.consent { out.member("consent", consent) }
     if let dealer = life?.dealer { out.member("dealer", dealer) }
     if let dispatch = life?.dispatch { out.member("dispatch", dispatch) }
     if let firstScannedAt {

@@ -9,6 +9,7 @@ package enum ScanReason: String, Sendable, CaseIterable {
   case regionInside, regionOutside, beyondMap, circleTouchesTerritory, circleLeavesTerritory, ipTooCoarse
   case placeUnknown, regionUnknown, regionCoarserThanTerritory, regionDivided, boundaryNotMapped, territoryUnknown
   case priceBelowFloor, currencyDiffers
+  case bindingCorrected, transferRecognised, boxLabelCorrected, labelReplaces, labelReplaced, boxOpened
   case notRecorded
 
   /// The sentence that people read.
@@ -48,6 +49,12 @@ package enum ScanReason: String, Sendable, CaseIterable {
     .territoryUnknown: ("授权区域为空", "The territory is empty"),
     .priceBelowFloor: ("价格低于价格政策的最低价", "The price is below the floor of the price policy"),
     .currencyDiffers: ("价格币种与价格政策不同，未作比较", "The price is in another currency than the policy"),
+    .bindingCorrected: ("发货绑定已更正，按更正后的经销商和区域判定", "The binding was corrected; judged by the corrected dealer and territory"),
+    .transferRecognised: ("经核准的调货已补登，按接收经销商和区域判定", "An authorised transfer was recorded; judged by the receiving dealer's territory"),
+    .boxLabelCorrected: ("箱标互贴（串码）已更正", "The labels of two boxes were exchanged; this was corrected"),
+    .labelReplaces: ("该编码是补发的标签，替代损坏的旧码", "This label was issued to replace a damaged one"),
+    .labelReplaced: ("该编码已由补发的新标签替代（补码）", "This label was replaced by another one"),
+    .boxOpened: ("该箱已拆，箱码不再代表箱内商品", "This box was opened; its code no longer stands for the goods"),
     .notRecorded: ("短时间内伪码过多，本次扫码未记录", "Too many forged codes in a short time; this scan was not recorded"),
   ]
 }

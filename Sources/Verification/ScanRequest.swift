@@ -21,11 +21,13 @@ package struct ScanRequest: Sendable {
   package let location: ScanLocation
   /// The price seen, and the terminal.
   package let price: Money?, terminal: String?
+  /// The wording of the consent that a consumer gave to the use of the place; nil: none was asked for.
+  package let consent: String?
 
   /// Made from its parts.
   package init(
     code: String, at: Timestamp? = nil, clientID: String? = nil, location: ScanLocation = .none, price: Money? = nil,
-    terminal: String? = nil
+    terminal: String? = nil, consent: String? = nil
   ) {
     self.code = code
     self.at = at
@@ -33,6 +35,7 @@ package struct ScanRequest: Sendable {
     self.location = location
     self.price = price
     self.terminal = terminal
+    self.consent = consent
   }
 }
 
@@ -55,6 +58,8 @@ package enum VerificationError: Error, Equatable, Sendable, StorageFailing {
     case unknownTerminal(String)
     /// The terminal belongs to another dealer than the key.
     case foreignTerminal(String)
+    /// A consumer's place without consent to its use (PIPL Art. 13, 29).
+    case consentMissing
     /// No region of this code.
     case unknownRegion(String)
   }

@@ -14,6 +14,8 @@ package final class Verification: Sendable {
   package static let speedMax = 900.0
   /// Longest client scan id and terminal code, in bytes.
   package static let clientIDMax = 128
+  /// Longest name of a consent's wording, in bytes.
+  package static let consentMax = 64
 
   /// Over the ledger.
   package init(_ ledger: Ledger) {
@@ -23,7 +25,7 @@ package final class Verification: Sendable {
 
   /// Judges a scan and records it. Outlives the request that asked for it.
   package func verify(_ request: ScanRequest, by actor: Actor) async throws(VerificationError) -> ScanAnswer {
-    let waiting = try prepare(request)
+    let waiting = try prepare(request, actor)
     let result = await withCheckedContinuation { answer in
       recorder.submit(
         .init(request: request, reading: waiting.reading, place: waiting.place, actor: actor) {
@@ -39,7 +41,7 @@ package final class Verification: Sendable {
     _ request: ScanRequest, by actor: Actor,
     answer: @escaping @Sendable (Result<ScanAnswer, VerificationError>) -> Void
   ) throws(VerificationError) {
-    let waiting = try prepare(request)
+    let waiting = try prepare(request, actor)
     recorder.submit(
       .init(request: request, reading: waiting.reading, place: waiting.place, actor: actor, answer: answer))
   }
@@ -54,7 +56,7 @@ package final class Verification: Sendable {
       let answers = Answers(count: requests.count) { done.resume(returning: $0) }
       for (place, request) in requests.enumerated() {
         do throws(VerificationError) {
-          let waiting = try prepare(request)
+          let waiting = try prepare(request, actor)
           recorder.submit(
             .init(request: request, reading: waiting.reading, place: waiting.place, actor: actor) {
               answers.put($0, at: place)
@@ -66,13 +68,19 @@ package final class Verification: Sendable {
 
   /// What needs no database: done where the request is, on all cores.
   private func prepare(
-    _ request: ScanRequest
+    _ request: ScanRequest, _ actor: Actor
   ) throws(VerificationError) -> (reading: Reading, place: Place?) {
     guard !request.code.isEmpty, request.code.utf8.count <= ScannedCode.longest else {
       throw .invalid(field: "/code", .length(max: ScannedCode.longest))
     }
     if let client = request.clientID, !(1...Self.clientIDMax).contains(client.utf8.count) {
       throw .invalid(field: "/clientScanId", .length(max: Self.clientIDMax))
+    }
+    if actor.role == .consumer, case .position = request.location, request.consent == nil {
+      throw .invalid(field: "/consent", .consentMissing)
+    }
+    if let consent = request.consent, !(1...Self.consentMax).contains(consent.utf8.count) {
+      throw .invalid(field: "/consent", .length(max: Self.consentMax))
     }
     let reading = Reading(request.code, ledger.recogniser, ledger.resolver, ledger.keyRing)
     switch request.location {

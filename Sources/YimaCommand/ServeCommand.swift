@@ -53,6 +53,8 @@ struct ServeCommand: AsyncParsableCommand {
           .init(service: AlertingService(engine: services.alerting, store: ledger.store, logger: logger)),
           .init(service: KeystoreService(ledger: ledger, installation: installation, logger: logger)),
           .init(service: AttestationService(ledger, settings, logger: logger)),
+          .init(service: ReminderService(casework: services.casework, ledger: ledger, logger: logger)),
+          .init(service: RetentionService(privacy: Privacy(ledger), ledger: ledger, logger: logger)),
           .init(service: application),
           // Services stop in reverse order: streams end first, then the server drains.
           .init(service: StreamService(engine: services.alerting)),

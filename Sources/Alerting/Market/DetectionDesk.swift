@@ -49,7 +49,7 @@ package struct DetectionDesk: Sendable {
       let scope = try AlertScope(actor, transaction)
       guard let row = try transaction.alert(id.number), scope.holds(row) else { throw AlertingError.noAlert(id) }
       guard var detail = try? JSONValue(parsing: row.detail) else { throw LedgerError.inconsistent("alert \(row.id)") }
-      guard detail["decision"] == nil else { throw AlertingError.alreadyDecided(id) }
+      guard detail["decision"] == nil, !row.isCleared else { throw AlertingError.alreadyDecided(id) }
       let now = ledger.now()
       // A reason is free text in which people are named: personal, so a commitment in the log.
       let event = try ledger.append(

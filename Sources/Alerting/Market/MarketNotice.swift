@@ -88,8 +88,8 @@ struct MarketEvent: Sendable {
     case .dispatch:
       guard let notice = DispatchNotice(Self.data(event), clock: min(event.at, event.recorded)) else { return nil }
       content = .notice(.dispatch(notice))
-    case .alertDecision:
-      guard let data = Self.data(event), let decision = data["decision"]?.string.flatMap(Decision.init(rawValue:)),
+    case .alertDecision, .alertCorrected:
+      guard let data = Self.data(event), let decision = Self.decision(data),
         let alert = try data["alert"]?.int.flatMap({ try transaction.alert($0) }),
         let detail = try? JSONValue(parsing: alert.detail)
       else { return nil }
@@ -103,6 +103,12 @@ struct MarketEvent: Sendable {
       content = .notice(.choice(choice))
     default: return nil
     }
+  }
+
+  /// What a person decided; an alert that a correction cleared was an error in the record.
+  private static func decision(_ data: JSONValue) -> Decision? {
+    if let word = data["decision"]?.string { return Decision(rawValue: word) }
+    return data["cleared"] == true ? .dataError : nil
   }
 
   private static func data(_ event: EventRow) -> JSONValue? {

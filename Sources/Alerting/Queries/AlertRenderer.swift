@@ -24,7 +24,8 @@ struct AlertRenderer {
       numbers: detail["numbers"]?.object ?? [:], explanation: explanation, event: row.event,
       product: try row.gtin.flatMap { try transaction.product($0) }
         .map { ProductRow.Names(zh: $0.zh, en: $0.en) },
-      code: try subject.code.flatMap(text), decision: detail["decision"], scans: scans)
+      code: try subject.code.flatMap(text), decision: detail["decision"],
+      corrections: detail["corrections"]?.array ?? [], scans: scans)
   }
 
   /// The code as it is printed, or as it was read when it is none of ours.

@@ -25,6 +25,9 @@ package struct AlertView: Sendable, Equatable {
   package let code: String?
   /// What a person decided: `{"at":…,"by":…,"decision":…,"event":…,"reason":…}`; nil while nobody has.
   package let decision: JSONValue?
+  /// What corrections of the record took from it, oldest first:
+  /// `[{"at":…,"cleared":true,"event":…,"from":…,"kind":…,"noted":…,"scans":[…]}]`.
+  package let corrections: [JSONValue]
   /// The scans that it rests on, ascending.
   package let scans: [AlertScan]
 
@@ -42,6 +45,7 @@ package struct AlertView: Sendable, Equatable {
     members["dispatch"] = subject.dispatch.map(JSONValue.integer)
     members["code"] = code.map(JSONValue.string)
     members["decision"] = decision
+    if !corrections.isEmpty { members["corrections"] = .array(corrections) }
     if let product, let gtin = subject.gtin {
       members["product"] = [
         "gtin": .string(gtin.description), "name": ["zh": .string(product.zh), "en": .string(product.en)],

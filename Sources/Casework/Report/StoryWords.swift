@@ -124,10 +124,47 @@ enum StoryWords {
     case .sale: return Bilingual(zh: "\(dealer) 售出", en: "Sold by \(dealer)")
     case .return: return Bilingual(zh: "退回品牌方", en: "Returned to the brand")
     case .void: return Bilingual(zh: "作废", en: "Made void")
+    case .correction: return correction(fact, maker)
+    case .alertCorrected:
+      let cleared = fact.data["cleared"] == true
+      return Bilingual(
+        zh: cleared ? "记录更正后预警撤销" : "记录更正，预警的部分扫码不再成立",
+        en: cleared ? "Alert cleared by a correction of the record" : "A correction took some scans from the alert")
+    case .inspectionBegun:
+      return Bilingual(
+        zh: "稽查开始：\(maker.place(fact.data["region"]?.string ?? "", .zh))",
+        en: "Inspection began: \(maker.place(fact.data["region"]?.string ?? "", .en))")
+    case .inspectionScans:
+      let count = fact.data["scans"]?.array?.count ?? 0
+      return Bilingual(zh: "稽查扫码 \(count) 次", en: "\(count) scans of the inspection")
+    case .inspectionFile:
+      let hash = fact.data["sha256"]?.string.map { $0.prefix(16) } ?? ""
+      return Bilingual(zh: "稽查附件 sha256:\(hash)…", en: "Inspection file sha256:\(hash)…")
+    case .inspectionEnded:
+      return Bilingual(
+        zh: "稽查结束" + (fact.shown?["findings"]?["value"]?.string.map { "：\($0)" } ?? ""),
+        en: "Inspection ended" + (fact.shown?["findings"]?["value"]?.string.map { ": \($0)" } ?? ""))
     case .scan: return Bilingual(zh: "扫码：\(verdict(fact.data).zh)", en: "Scanned: \(verdict(fact.data).en)")
     case .alert: return Bilingual(zh: "预警", en: "Alert")
     default: return step(fact)
     }
+  }
+
+  private static func correction(_ fact: StoryMaker.Fact, _ maker: StoryMaker) -> Bilingual {
+    let kind: Bilingual =
+      switch fact.data["correction"]?.string.flatMap(CorrectionKind.init) {
+      case .binding: Bilingual(zh: "绑定更正", en: "binding corrected")
+      case .boxLabel: Bilingual(zh: "箱标互贴更正（串码）", en: "exchanged box labels corrected")
+      case .replacedLabel: Bilingual(zh: "补发标签（补码）", en: "label replaced")
+      case .openedBox: Bilingual(zh: "拆箱", en: "box opened")
+      case .transfer: Bilingual(zh: "补登核准调货", en: "authorised transfer recorded late")
+      case nil: Bilingual("—")
+      }
+    let to = fact.data["changes"]?.array?.compactMap { $0["dealer"]?.string }.first
+    let reason = fact.text.map { "：\($0)" } ?? ""
+    return Bilingual(
+      zh: "记录更正：\(kind.zh)\(to.map { "，\($0)" } ?? "")\(reason)",
+      en: "Record corrected: \(kind.en)\(to.map { ", \($0)" } ?? "")\(reason)")
   }
 
   private static func step(_ fact: StoryMaker.Fact) -> Bilingual? {
@@ -151,6 +188,14 @@ enum StoryWords {
     case .caseAppealDecided:
       let upheld = fact.data["result"]?.string == AppealOutcome.upheld.rawValue
       return Bilingual(zh: upheld ? "申诉成立" : "申诉驳回", en: upheld ? "Appeal upheld" : "Appeal rejected")
+    case .caseReminded:
+      let isOver = fact.data["overdue"] == true
+      return Bilingual(zh: isOver ? "期限届满提醒" : "期限将至提醒", en: isOver ? "Reminder: overdue" : "Reminder: due soon")
+    case .caseCorrected:
+      let cleared = fact.data["cleared"] == true
+      return Bilingual(
+        zh: cleared ? "记录更正，预警撤销" : "记录更正，部分扫码不再成立",
+        en: cleared ? "Record corrected: alert cleared" : "Record corrected: some scans no longer stand")
     case .caseClosed: return Bilingual(zh: "结案", en: "Case closed")
     default: return nil
     }

@@ -66,7 +66,7 @@ package struct EvidenceClaim {
     for scan in alert.scans.compactMap({ events[$0] }) {
       guard case .scan(let facts) = scan.facts, let code = facts.code else { continue }
       let chain = (selection.chain[code.key] ?? []).sorted().compactMap { events[$0] }
-      guard let binding = Journey(code, chain).state(at: scan.at).binding else { continue }
+      guard let binding = Journey(code, chain).state(at: scan).binding, binding.dispatch != nil else { continue }
       units.insert(SealedUnit(unit: binding.unit, dispatch: binding.event.index))
     }
     return units.sorted { ($0.dispatch, $0.unit.key) < ($1.dispatch, $1.unit.key) }

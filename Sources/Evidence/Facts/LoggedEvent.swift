@@ -32,6 +32,8 @@ struct LoggedEvent {
     case void(HandlingFacts)
     case scan(ScanFacts)
     case alert(AlertFacts)
+    case correction(CorrectionFacts)
+    case alertCorrected(AlertCorrectionFacts)
     case policy(PolicyFacts)
     case product(gtin: String, name: JSONValue?)
     case other
@@ -78,6 +80,8 @@ extension LoggedEvent.Facts {
     case "void": self = .void(try HandlingFacts(data, needsDealer: false))
     case "scan": self = .scan(try ScanFacts(data))
     case "alert": self = .alert(try AlertFacts(data))
+    case "correction": self = .correction(try CorrectionFacts(data))
+    case "alertCorrected": self = .alertCorrected(try AlertCorrectionFacts(data))
     case "pricePolicy": self = .policy(try PolicyFacts(data))
     case "product": self = .product(gtin: try data.text("gtin"), name: data["name"])
     default: self = .other

@@ -81,8 +81,8 @@ struct ClaimCheck {
     guard stated == scanned || (alert.kind == .forgery && stated.isSubset(of: scanned)) else { throw differs("chain") }
     for index in Set(reading.chain.values.joined()) {
       switch events[index]?.facts {
-      case .batch, .packing, .unpacking, .dispatch, .receipt, .transfer, .sale, .returned, .void: continue
-      case .scan, .alert, .policy, .product, .other, nil: throw differs("chain")
+      case .batch, .packing, .unpacking, .dispatch, .receipt, .transfer, .sale, .returned, .void, .correction: continue
+      case .scan, .alert, .alertCorrected, .policy, .product, .other, nil: throw differs("chain")
       }
     }
   }

@@ -18,6 +18,7 @@ struct GoodsCheck {
     var dispatches: Set<UInt64> = []
     var dealers: Set<String> = []
     var transfers: Set<UInt64> = []
+    var corrections: Set<UInt64> = []
   }
 
   init(_ claim: ClaimCheck, _ seals: SealCheck) {
@@ -35,7 +36,7 @@ struct GoodsCheck {
     }
     for scan in claim.scans {
       guard let code = scan.facts.code, let journey = journeys[code] else { continue }
-      check(scan, code, journey.state(at: scan.event.at))
+      check(scan, code, journey.state(at: scan.event))
     }
     settle()
   }
@@ -50,6 +51,7 @@ struct GoodsCheck {
 
   private mutating func countItems(_ events: [LoggedEvent]) {
     for event in events where !tally.dispatches.contains(event.index) {
+      if case .correction = event.facts { tally.corrections.insert(event.index) }
       guard case .dispatch(let facts) = event.facts else { continue }
       tally.dispatches.insert(event.index)
       let (units, contents) = (facts.goods.units.itemCount, facts.goods.contents.itemCount)
@@ -84,9 +86,10 @@ struct GoodsCheck {
       return fault(.dispatched, .unboundAtScan(code: code.key), scan.event.file)
     }
     tally.boxes.formUnion(binding.lineage.dropFirst())
-    tally.dealers.insert(binding.dispatch.dealer)
+    tally.dealers.insert(binding.dispatch?.dealer ?? binding.holder)
     tally.transfers.formUnion(binding.transfers)
     compare(scan, binding, code)
+    guard binding.dispatch != nil else { return }
     let sealed = EvidenceClaim.SealedUnit(unit: binding.unit, dispatch: binding.event.index)
     guard sealsSeen.insert(sealed).inserted else { return }
     do {
@@ -96,10 +99,10 @@ struct GoodsCheck {
 
   private mutating func compare(_ scan: ClaimCheck.Scan, _ binding: Journey.Binding, _ code: EvidenceCode) {
     let file = scan.event.file
-    if max(binding.event.index, binding.transfers.last ?? 0) > scan.event.index {
+    if max(binding.event.index, binding.transfers.last ?? 0, binding.corrections.last ?? 0) > scan.event.index {
       fault(binding.transfers.isEmpty ? .dispatched : .transferred, .boundAfterScan(code: code.key), file)
     }
-    if scan.facts.dispatch != binding.dispatch.number { fault(.dispatched, .dispatchDiffers(code: code.key), file) }
+    if scan.facts.dispatch != binding.number { fault(.dispatched, .dispatchDiffers(code: code.key), file) }
     let link: LinkName = binding.transfers.isEmpty ? .dispatched : .transferred
     if scan.facts.dealer != binding.holder { fault(link, .dealerDiffers(code: code.key), file) }
     let stated = scan.facts.territories.map(RegionText.normalised)
@@ -118,9 +121,12 @@ struct GoodsCheck {
     settle(
       .packed, isBound, zh: tally.boxes.isEmpty ? "单件发货" : "发货时在 \(tally.boxes.count) 个箱（托）中",
       en: tally.boxes.isEmpty ? "dispatched without boxes" : "in \(tally.boxes.count) boxes when dispatched")
+    let corrected = tally.corrections.count
     settle(
-      .dispatched, isBound, zh: "\(tally.dispatches.count) 次发货，发往 \(dealers)",
-      en: "\(tally.dispatches.count) dispatches, to \(dealers)")
+      .dispatched, isBound,
+      zh: "\(tally.dispatches.count) 次发货，发往 \(dealers)" + (corrected == 0 ? "" : "；记录更正 \(corrected) 次"),
+      en: "\(tally.dispatches.count) dispatches, to \(dealers)"
+        + (corrected == 0 ? "" : "; the record was corrected \(corrected) times"))
     settle(
       .sealed, isBound || !sealsSeen.isEmpty || faults[.sealed] != nil,
       zh: "\(sealsSeen.count) 个封签与发货事件一致，签名公钥当时有效",

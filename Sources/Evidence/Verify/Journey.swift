@@ -6,12 +6,16 @@ struct Journey {
   /// Goods with a dealer.
   struct Binding {
     let event: LoggedEvent
-    let dispatch: DispatchFacts
+    /// nil where only a correction says who holds the goods: then there is no seal.
+    var dispatch: DispatchFacts?
+    /// The dispatch that the goods are counted to.
+    var number: String?
     /// The code and the boxes around it when it left, up to the one that was dispatched.
     let lineage: [EvidenceCode]
     var holder: String
     var territories: [String]
     var transfers: [UInt64] = []
+    var corrections: [UInt64] = []
 
     /// What was dispatched and sealed: the code itself or a box around it.
     var unit: EvidenceCode { lineage.last ?? lineage[0] }
@@ -30,7 +34,8 @@ struct Journey {
   private(set) var faults: [LinkName: Break] = [:]
 
   private var state = State()
-  private var past: [(at: Instant, state: State)] = []
+  /// After a correction (`isLate`) a state counts for what was recorded later only.
+  private var past: [(at: Instant, index: UInt64, isLate: Bool, state: State)] = []
   private var nesting = Nesting()
   /// The code and every box that it was ever in.
   private var around: Set<EvidenceCode>
@@ -40,21 +45,31 @@ struct Journey {
   init(_ code: EvidenceCode, _ events: [LoggedEvent]) {
     self.code = code
     around = [code]
+    var isLate = false
     for event in events {
+      if case .correction = event.facts { isLate = true }
       take(event)
       around.formUnion(nesting.lineage(of: code))
-      past.append((event.at, state))
+      past.append((event.at, event.index, isLate, state))
     }
     for event in events { checkPacking(event) }
   }
 
-  /// What was true at a moment: what happened then counts.
-  func state(at moment: Instant) -> State { past.prefix { $0.at <= moment }.last?.state ?? State() }
+  /// What was true at a moment: what happened then counts. What a correction changed counts for scans that were recorded
+  /// after it.
+  func state(at scan: LoggedEvent) -> State {
+    past.last { $0.at <= scan.at && (!$0.isLate || $0.index < scan.index) }?.state ?? State()
+  }
 
   private mutating func take(_ event: LoggedEvent) {
     let link = Self.link(of: event)
-    if let latest, event.at < latest { fault(link, .timesOutOfOrder(code: code.key), event) }
-    latest = max(latest ?? event.at, event.at)
+    if case .correction = event.facts {
+      // It tells of an earlier moment; what follows it may not be earlier than that.
+      latest = event.at
+    } else {
+      if let latest, event.at < latest { fault(link, .timesOutOfOrder(code: code.key), event) }
+      latest = max(latest ?? event.at, event.at)
+    }
     if state.isVoid { fault(link, .alreadyVoid(code: code.key), event) }
     switch event.facts {
     case .batch(let facts): issue(facts, event)
@@ -71,7 +86,8 @@ struct Journey {
       nesting.move(facts.goods.units, into: nil)
       // Who held the goods stays on record: void goods may turn up anywhere.
       state.isVoid = true
-    case .scan, .alert, .policy, .product, .other: fault(link, .eventOfOthers(code: code.key), event)
+    case .correction(let facts): correct(facts, event)
+    case .scan, .alert, .alertCorrected, .policy, .product, .other: fault(link, .eventOfOthers(code: code.key), event)
     }
   }
 
@@ -83,9 +99,9 @@ struct Journey {
   private static func link(of event: LoggedEvent) -> LinkName {
     switch event.facts {
     case .packing, .unpacking: .packed
-    case .dispatch, .receipt, .sale, .returned, .void: .dispatched
+    case .dispatch, .receipt, .sale, .returned, .void, .correction: .dispatched
     case .transfer: .transferred
-    case .batch, .scan, .alert, .policy, .product, .other: .issued
+    case .batch, .scan, .alert, .alertCorrected, .policy, .product, .other: .issued
     }
   }
 }
@@ -121,8 +137,32 @@ extension Journey {
     case .packing(let facts), .unpacking(let facts):
       guard !around.contains(where: facts.children.contains) else { return }
       fault(.packed, .eventOfOthers(code: code.key), event)
+    case .correction(let facts):
+      guard !around.contains(where: { facts.change(of: $0) != nil }) else { return }
+      fault(.dispatched, .eventOfOthers(code: code.key), event)
     default: return
     }
+  }
+
+  /// From the correction's moment on, what it says of the code takes the place of what was recorded.
+  private mutating func correct(_ facts: CorrectionFacts, _ event: LoggedEvent) {
+    for change in facts.changes where change.moves { nesting.move(change.codes, into: change.box) }
+    guard let change = facts.change(of: code) else { return }
+    state.isVoid = change.isVoid
+    guard let dealer = change.dealer else {
+      state.binding = nil
+      return
+    }
+    var binding =
+      state.binding
+      ?? Binding(event: event, dispatch: nil, number: nil, lineage: [code], holder: dealer, territories: [])
+    binding.holder = dealer
+    binding.territories = change.territories
+    // Counted to another dispatch than it left with: that one's seal was not on these goods.
+    if binding.number != change.dispatch { binding.dispatch = nil }
+    binding.number = change.dispatch
+    binding.corrections.append(event.index)
+    state.binding = binding
   }
 
   private mutating func dispatch(_ facts: DispatchFacts, _ event: LoggedEvent) {
@@ -136,7 +176,7 @@ extension Journey {
       fault(.packed, .notInContents(code: inner.key), event)
     }
     let binding = Binding(
-      event: event, dispatch: facts, lineage: Array(dispatched), holder: facts.dealer, territories: facts.territories)
+      event: event, dispatch: facts, number: facts.number, lineage: Array(dispatched), holder: facts.dealer, territories: facts.territories)
     state.binding = binding
     dispatches.append(binding)
     nesting.move(facts.goods.units, into: nil)

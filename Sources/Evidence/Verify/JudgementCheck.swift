@@ -17,9 +17,37 @@ struct JudgementCheck {
     try checkKind()
     try checkSubject()
     let counted = try recount()
-    return Wording(
+    let (fallen, isCleared) = try corrections()
+    var said = Wording(
       zh: "规则 \(alert.rule)，依据 \(alert.scans.count) 次扫码，\(counted) 个数字经复算相符",
       en: "rule \(alert.rule) on \(alert.scans.count) scans; \(counted) numbers counted again")
+    if isCleared {
+      said = Wording(zh: said.zh + "；预警已因记录更正撤销", en: said.en + "; CLEARED since by a correction of the record")
+    } else if fallen > 0 {
+      said = Wording(zh: said.zh + "；其中 \(fallen) 次已因记录更正不再成立", en: said.en + "; \(fallen) of them fell since")
+    }
+    return said
+  }
+
+  /// What corrections took from the alert since: each names scans of the alert, and a correction before it that names
+  /// the codes of those scans.
+  private func corrections() throws(Break) -> (fallen: Int, isCleared: Bool) {
+    var fallen: Set<UInt64> = []
+    var isCleared = false
+    for event in claim.events.values {
+      guard case .alertCorrected(let facts) = event.facts, facts.alert == alert.number else { continue }
+      guard facts.correction < event.index, let correction = claim.events[facts.correction],
+        case .correction(let changes) = correction.facts
+      else { throw Break(.badMember("correction"), event.file) }
+      for index in facts.scans {
+        guard let scan = claim.scans.first(where: { $0.event.index == index }), let code = scan.facts.code,
+          changes.change(of: code) != nil, correction.at <= scan.event.at
+        else { throw Break(.badMember("scans"), event.file) }
+      }
+      fallen.formUnion(facts.scans)
+      isCleared = isCleared || facts.isCleared
+    }
+    return (fallen.count, isCleared)
   }
 
   /// Whether one scan shows what the kind of alert rests on.
@@ -70,7 +98,7 @@ struct JudgementCheck {
     for scan in claim.scans where scan.facts.state == .voided {
       guard let code = scan.facts.code else { continue }
       let events = (claim.reading.chain[code.key] ?? []).sorted().compactMap { claim.events[$0] }
-      guard Journey(code, events).state(at: scan.event.at).isVoid else {
+      guard Journey(code, events).state(at: scan.event).isVoid else {
         throw Break(.kindUnsupported, scan.event.file)
       }
     }

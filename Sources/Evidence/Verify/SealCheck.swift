@@ -14,14 +14,15 @@ struct SealCheck {
 
   /// Checks that the unit bears a seal that says what the dispatch event says, by a key that was good then.
   mutating func check(_ unit: EvidenceCode, _ binding: Journey.Binding) throws(Break) {
+    guard let dispatch = binding.dispatch else { return }
     let path = EvidencePath.seal(unit.key)
     guard let bytes = files[path] else { throw Break(.sealMissing, path) }
     used.insert(path)
-    let statements = try statements(bytes, path, binding)
-    guard let statement = statements.first(where: { $0.dispatch == binding.dispatch.sealName }) else {
+    let statements = try statements(bytes, path, dispatch)
+    guard let statement = statements.first(where: { $0.dispatch == dispatch.sealName }) else {
       throw Break(.sealMissing, path)
     }
-    if let field = Self.difference(statement, unit, binding) { throw Break(.sealDiffers(field), path) }
+    if let field = Self.difference(statement, unit, dispatch, binding.event) { throw Break(.sealDiffers(field), path) }
   }
 
   /// Checks the seal of a dispatch that the case does not rest on, where it is shown.
@@ -41,7 +42,7 @@ struct SealCheck {
 
   /// What the seals of a file state: a sealed URI a line, each of which must hold.
   private func statements(
-    _ bytes: [UInt8], _ path: String, _ binding: Journey.Binding
+    _ bytes: [UInt8], _ path: String, _ dispatch: DispatchFacts
   ) throws(Break) -> [SealStatement] {
     guard let text = String(validating: bytes, as: UTF8.self), text.last == "\n" else {
       throw Break(.sealUnreadable, path)
@@ -51,9 +52,9 @@ struct SealCheck {
     return try lines.map { line throws(Break) in
       do throws(CodeError) {
         let scanned = try ScannedCode(String(line))
-        let isWanted = try SealedCode(scanned).statement.dispatch == binding.dispatch.sealName
+        let isWanted = try SealedCode(scanned).statement.dispatch == dispatch.sealName
         // A long list of territories is sealed by its digest; the dispatch event has the list.
-        return try ring.verify(scanned, knownTerritories: isWanted ? binding.dispatch.territories : nil).statement
+        return try ring.verify(scanned, knownTerritories: isWanted ? dispatch.territories : nil).statement
       } catch {
         throw Break(.sealRefused(error), path)
       }
@@ -62,7 +63,7 @@ struct SealCheck {
 
   /// The field in which the seal is not the dispatch's; nil when there is none.
   private static func difference(
-    _ statement: SealStatement, _ unit: EvidenceCode, _ binding: Journey.Binding
+    _ statement: SealStatement, _ unit: EvidenceCode, _ dispatch: DispatchFacts, _ event: LoggedEvent
   ) -> String? {
     switch (statement.subject, unit) {
     case (.box(let sealed), .box(let box)) where sealed == box: break
@@ -70,9 +71,9 @@ struct SealCheck {
     case (.item(let sealed, _), .item(let gtin, _, _)) where sealed == gtin: break
     default: return "code"
     }
-    if statement.dealer != binding.dispatch.dealer { return "dealer" }
-    if statement.territories != Set(binding.dispatch.territories).sorted() { return "territories" }
-    if statement.sealedAt != binding.event.at.seconds { return "time" }
-    return statement.keyID == binding.dispatch.sealKey ? nil : "key"
+    if statement.dealer != dispatch.dealer { return "dealer" }
+    if statement.territories != Set(dispatch.territories).sorted() { return "territories" }
+    if statement.sealedAt != event.at.seconds { return "time" }
+    return statement.keyID == dispatch.sealKey ? nil : "key"
   }
 }

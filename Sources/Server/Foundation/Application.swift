@@ -9,6 +9,7 @@ package enum YimaServer {
       CatalogueRoutes(services).routes + BatchRoutes(services).routes + LabelRoutes(services).routes
       + GoodsRoutes(services).routes + DispatchRoutes(services).routes + ScanRoutes(services).routes
       + AlertRoutes(services).routes + DetectionRoutes(services).routes + CaseRoutes(services).routes
+      + CorrectionRoutes(services).routes + InspectionRoutes(services).routes + PrivacyRoutes(services).routes
       + PublicRoutes(services).routes
       + LogRoutes(services).routes
     return api + OperationRoutes(services, describing: api).routes

@@ -113,6 +113,7 @@ extension VerificationError.Fault {
     case .length(let max): "must have 1 to \(max) bytes"
     case .future: "lies in the future"
     case .unknownTerminal(let code): "no terminal \(code)"
+    case .consentMissing: "must name the wording that the consumer consented to, or no place may be sent"
     case .foreignTerminal(let code): "terminal \(code) belongs to another dealer than the key"
     case .unknownRegion(let code): "is not a known region: \(code)"
     }

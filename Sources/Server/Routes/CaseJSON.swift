@@ -83,7 +83,7 @@ extension Problem {
   /// A refusal of casework.
   package init(_ error: CaseError) {
     switch error {
-    case .noCase: self = .notFound
+    case .noCase, .noInspection: self = .notFound
     case .notAllowed: self = .forbidden
     case .invalid(let field, let fault): self = .field(field, fault.sentence)
     case .refused(let refusal):

@@ -33,6 +33,11 @@ extension CaseRoutes {
           .text("image/png", "(bytes)"), .text("image/jpeg", "(bytes)"), .text("application/pdf", "(bytes)"),
         ], handle: download),
       Route(
+        .get, "/v1/cases/{id}/attachments/{hash}/display", Self.readers,
+        "A picture drawn anew for people to look at, 1600 pixels at most",
+        parameters: [Self.id, .path("hash", "the SHA-256 of its bytes", CaseExample.hash)],
+        answers: [.text("image/jpeg", "(bytes)")], handle: display),
+      Route(
         .get, "/v1/cases/{id}/evidence", Self.readers,
         "The evidence bundle of a case: its alert's, with the course of the case, attachments, time stamps and report.pdf",
         parameters: [Self.id, Self.alert], answers: [.text("application/zip", "PK…")], failures: [503: []],
@@ -84,8 +89,8 @@ extension CaseRoutes {
     } catch { throw Problem(error) }
   }
 
-  private func attach(_ request: Request, _ call: Call) async throws -> Response {
-    let id = try Self.id(call)
+  /// A file that is sent to be attached, with the query that describes it.
+  static func attachment(_ request: Request) async throws -> NewAttachment {
     let parameters = request.uri.queryParameters
     let purpose = try parameters["purpose"].map {
       try FieldReader(.string(String($0)), pointer: "purpose").word(AttachmentPurpose.self)
@@ -97,11 +102,27 @@ extension CaseRoutes {
     let name = parameters["name"].map(String.init) ?? "attachment"
     var request = request
     let buffer = try await request.collectBody(upTo: CaseLimits.attachmentBytesMax)
-    let new = NewAttachment(
+    return NewAttachment(
       Array(buffer.readableBytesView), name: name, purpose: purpose ?? .document, expected: expected)
+  }
+
+  private func attach(_ request: Request, _ call: Call) async throws -> Response {
+    let id = try Self.id(call)
+    let new = try await Self.attachment(request)
     do {
       return .json(try await casework.attach(new, to: id, by: call.actor).json, status: .created)
     } catch { throw Problem(error) }
+  }
+
+  /// The picture for people to look at.
+  private func display(_ request: Request, _ call: Call) async throws -> Response {
+    guard let hash = Digest32(hex: try call.path("hash")) else { throw Problem.notFound }
+    do {
+      guard let found = try await casework.attachment(hash, of: try Self.id(call), for: call.actor),
+        let type = AttachmentType(rawValue: found.row.type), let picture = DisplayImage.jpeg(of: found.bytes, type)
+      else { throw Problem.notFound }
+      return Response.bytes(picture, type: "image/jpeg")
+    } catch let error as CaseError { throw Problem(error) }
   }
 
   /// Served to be kept, never to be shown in place: whatever it is, no browser runs it.

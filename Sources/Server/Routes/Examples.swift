@@ -59,6 +59,10 @@ enum Example {
     "code": .string(itemURI), "scannedAt": "2026-09-05T10:00:00Z", "clientScanId": "T001-000017",
     "location": ["region": "430102"], "price": ["amount": "119.00", "currency": "CNY"], "terminal": "T001",
   ]
+  static let consumerScan: JSONValue = [
+    "code": .string(itemURI), "consent": "place-2026-09",
+    "location": ["latitude": 28.1941, "longitude": 112.9723, "accuracyMeters": 30, "source": "gps"],
+  ]
   /// What an answer to a scan has no value for when the code is not ours or was not recorded.
   static let answerNullable: Set<String> = ["scanId", "state"]
   static let answer: JSONValue = [

@@ -43,6 +43,7 @@ enum ScanReading {
       }
       location = .region(region)
     }
+    guard fields["consent"] == nil else { return nil }
     return ScanRequest(code: code, at: at, clientID: client, location: location, price: price, terminal: terminal)
   }
 
@@ -53,10 +54,10 @@ enum ScanReading {
       code: try object.required("code").string(), at: try object.optional("scannedAt")?.time(),
       clientID: try object.optional("clientScanId")?.string(),
       location: try object.optional("location").map(location) ?? .none, price: try object.optional("price")?.money(),
-      terminal: try object.optional("terminal")?.string())
+      terminal: try object.optional("terminal")?.string(), consent: try object.optional("consent")?.string())
   }
 
-  private static func location(_ field: FieldReader) throws -> ScanLocation {
+  static func location(_ field: FieldReader) throws -> ScanLocation {
     let object = try field.object()
     if let region = object.optional("region") {
       guard object.optional("latitude") == nil else {

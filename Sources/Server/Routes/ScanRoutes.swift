@@ -34,6 +34,11 @@ struct ScanRoutes {
         answers: [.json(Example.answer, nullable: Example.answerNullable)],
         handle: scan),
       Route(
+        .post, "/v1/consumer/scans", .roles([.terminal]),
+        "Record a consumer's scan for a mini-program; its place only with the consumer's consent, named by its wording",
+        bodies: [.json(Example.consumerScan, required: ["code"])],
+        answers: [.json(Example.answer, nullable: Example.answerNullable)], handle: consumerScan),
+      Route(
         .post, "/v1/scans/batch", Self.scanners,
         "Up to 1 000 scans taken offline, as an array or NDJSON; each is answered by itself, in order",
         bodies: [.json(.array([Example.scan])), .text("application/x-ndjson", "{\"code\":\"…\"}\n{\"code\":\"…\"}\n")],
@@ -52,6 +57,10 @@ struct ScanRoutes {
           .json(Example.page(["gtin": "06901234567892", "dealer": "D001", "region": "430102", "scans": 17]))
         ], handle: flows),
     ]
+  }
+
+  private func consumerScan(_ request: Request, _ call: Call) async throws -> Response {
+    try await scan(request, Call(actor: .consumer, context: call.context))
   }
 
   private func scan(_ request: Request, _ call: Call) async throws -> Response {

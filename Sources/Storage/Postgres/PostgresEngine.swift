@@ -116,6 +116,9 @@ final class PostgresEngine: StorageEngine {
     readers.withLock { if !$0.isClosed { $0.idle.append(connection) } }
   }
 
+  /// Dead rows, WAL and base backups are the administrator's: README, "Privacy".
+  func scrub() throws -> Bool { true }
+
   func copy(to path: String) throws {
     throw StorageError.engine(code: -1, message: "PostgreSQL is copied with pg_dump or pg_basebackup")
   }

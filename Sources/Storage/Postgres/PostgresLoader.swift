@@ -10,7 +10,7 @@ final class PostgresLoader {
     "setting", "event", "tile", "checkpoint", "product", "dealer", "terminal", "price_policy", "space", "batch",
     "version", "track", "content", "dispatch", "dispatch_unit", "history", "reply", "flow", "alert", "alert_event",
     "detector", "api_key", "user", "casefile", "case_alert", "case_step", "penalty", "attachment", "time_stamp",
-    "cosignature",
+    "cosignature", "inspection", "inspection_scan", "inspection_file",
   ]
 
   /// Bytes of one message: large enough to cost little, small enough to be nothing in memory.

@@ -107,6 +107,16 @@ extension Transaction {
     ) { AlertRow($0) }
   }
 
+  /// All alerts about some dealers (nil: about none), in order.
+  package func alerts(amongDealers dealers: Set<String?>) throws -> [AlertRow] {
+    try dealers.flatMap { dealer in
+      try all(
+        "SELECT \(AlertRow.columns) FROM alert WHERE dealer IS NOT DISTINCT FROM CAST(? AS TEXT)",
+        [.optional(dealer)]
+      ) { AlertRow($0) }
+    }.sorted { $0.id < $1.id }
+  }
+
   /// The events that an alert rests on, in order.
   package func events(ofAlert id: Int64) throws -> [Int64] {
     try all("SELECT event FROM alert_event WHERE alert = ? ORDER BY event", [.integer(id)]) { $0.int(0) }

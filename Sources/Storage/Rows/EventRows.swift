@@ -63,6 +63,34 @@ extension Transaction {
     ) { EventRow($0) }
   }
 
+  /// Forgets the salts and values of an event's personal fields; false when there were none. What the log commits to
+  /// stays.
+  package func erasePersonal(ofEvent id: Int64) throws -> Bool {
+    try run("UPDATE event SET private = NULL WHERE id = ? AND private IS NOT NULL", [.integer(id)]) == 1
+  }
+
+  /// Events with personal fields after `id` that were recorded before a moment, in order, at most `limit`.
+  package func personalEvents(after id: Int64, recordedBefore time: Int64, limit: Int) throws -> [EventRow] {
+    try all(
+      """
+      SELECT \(EventRow.columns) FROM event WHERE id > ? AND recorded < ? AND private IS NOT NULL ORDER BY id LIMIT ?
+      """, [.integer(id), .integer(time), .integer(Int64(limit))]
+    ) { EventRow($0) }
+  }
+
+  /// Whether a scan is still needed whole: an alert that rests on it is not closed.
+  package func isHeld(scan id: Int64) throws -> Bool {
+    try first(
+      "SELECT 1 FROM alert_event AS e JOIN alert AS a ON a.id = e.alert WHERE e.event = ? AND a.status <> 'closed' LIMIT 1",
+      [.integer(id)]
+    ) { _ in true } ?? false
+  }
+
+  /// Forgets the names of attachments of an event.
+  package func eraseName(ofAttachmentEvent id: Int64) throws {
+    try post("UPDATE attachment SET name = '' WHERE event = ?", [.integer(id)])
+  }
+
   /// Numbers and bodies only, for the sequencer and the audit.
   package func eachBody(after id: Int64, limit: Int, _ body: (Int64, [UInt8]) throws -> Void) throws {
     try each("SELECT id, body FROM event WHERE id > ? ORDER BY id LIMIT ?", [.integer(id), .integer(Int64(limit))]) {

@@ -44,6 +44,15 @@ extension Transaction {
     try first("SELECT \(KeyRow.columns) FROM api_key WHERE id = ?", [.integer(id)]) { KeyRow($0) }
   }
 
+  /// Who acts under a key: the users, and the name that the key was given, in lower case.
+  package func persons(ofKey id: Int64) throws -> Set<String> {
+    let sql = """
+      SELECT lower(name) FROM api_key WHERE id = ?1 AND length(name) > 0
+      UNION SELECT lower(name) FROM "user" WHERE key = ?1
+      """
+    return Set(try all(sql, [.integer(id)]) { $0.text(0) })
+  }
+
   /// All keys, oldest first.
   package func keys() throws -> [KeyRow] {
     try all("SELECT \(KeyRow.columns) FROM api_key ORDER BY id") { KeyRow($0) }

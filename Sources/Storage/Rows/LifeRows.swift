@@ -12,11 +12,13 @@ package struct VersionRow: Sendable, Equatable {
   package let at: Int64, recorded: Int64
   /// The event that made it so, and the version before.
   package let event: Int64, previous: Int64?
+  /// What a correction made of the codes, while it is to be told; nil for most.
+  package let mark: String?
 
   /// Made from its fields.
   package init(
     id: Int64, state: Int64, dealer: String?, dispatch: Int64?, territories: String?, parentSpace: Int64?,
-    parentSerial: Int64?, at: Int64, recorded: Int64, event: Int64, previous: Int64?
+    parentSerial: Int64?, at: Int64, recorded: Int64, event: Int64, previous: Int64?, mark: String? = nil
   ) {
     self.id = id
     self.state = state
@@ -29,6 +31,7 @@ package struct VersionRow: Sendable, Equatable {
     self.recorded = recorded
     self.event = event
     self.previous = previous
+    self.mark = mark
   }
 }
 
@@ -54,12 +57,13 @@ extension Transaction {
     try post(
       """
       INSERT INTO version (id, state, dealer, dispatch, territories, parent_space, parent_serial, at, recorded, event,
-      previous) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      previous, mark) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
         .integer(id), .integer(version.state), .optional(version.dealer), .optional(version.dispatch),
         .optional(version.territories), .optional(version.parentSpace), .optional(version.parentSerial),
         .integer(version.at), .integer(version.recorded), .integer(version.event), .optional(version.previous),
+        .optional(version.mark),
       ])
     return id
   }
@@ -68,14 +72,14 @@ extension Transaction {
   package func version(_ id: Int64) throws -> VersionRow? {
     try first(
       """
-      SELECT id, state, dealer, dispatch, territories, parent_space, parent_serial, at, recorded, event, previous
+      SELECT id, state, dealer, dispatch, territories, parent_space, parent_serial, at, recorded, event, previous, mark
       FROM version WHERE id = ?
       """, [.integer(id)]
     ) {
       VersionRow(
         id: $0.int(0), state: $0.int(1), dealer: $0.textOrNil(2), dispatch: $0.intOrNil(3),
         territories: $0.textOrNil(4), parentSpace: $0.intOrNil(5), parentSerial: $0.intOrNil(6), at: $0.int(7),
-        recorded: $0.int(8), event: $0.int(9), previous: $0.intOrNil(10))
+        recorded: $0.int(8), event: $0.int(9), previous: $0.intOrNil(10), mark: $0.textOrNil(11))
     }
   }
 

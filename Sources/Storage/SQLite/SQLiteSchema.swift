@@ -16,6 +16,8 @@ enum SQLiteSchema {
     migrator.registerMigration("006 access") { try $0.execute(sql: access) }
     migrator.registerMigration("007 cases") { try $0.execute(sql: cases) }
     migrator.registerMigration("008 attestation") { try $0.execute(sql: attestation) }
+    migrator.registerMigration("009 corrections") { try $0.execute(sql: corrections) }
+    migrator.registerMigration("010 inspections") { try $0.execute(sql: inspections) }
     return migrator
   }
 
@@ -337,6 +339,41 @@ enum SQLiteSchema {
       at INTEGER NOT NULL,
       line TEXT NOT NULL,
       PRIMARY KEY (size, witness)
+    ) STRICT, WITHOUT ROWID;
+    """
+
+  private static let corrections = """
+    ALTER TABLE version ADD COLUMN mark TEXT;
+    """
+
+  private static let inspections = """
+    CREATE TABLE inspection (
+      id INTEGER PRIMARY KEY NOT NULL CHECK (id > 0),
+      inspector INTEGER NOT NULL,
+      region TEXT NOT NULL,
+      terminal TEXT REFERENCES terminal (code),
+      began INTEGER NOT NULL,
+      ended INTEGER CHECK (ended >= began),
+      event INTEGER NOT NULL REFERENCES event (id),
+      closing INTEGER REFERENCES event (id) CHECK (closing > event),
+      CHECK ((ended IS NULL) = (closing IS NULL))
+    ) STRICT;
+
+    CREATE TABLE inspection_scan (
+      scan INTEGER PRIMARY KEY NOT NULL REFERENCES event (id),
+      inspection INTEGER NOT NULL REFERENCES inspection (id),
+      event INTEGER NOT NULL REFERENCES event (id)
+    ) STRICT;
+    CREATE INDEX inspection_scan_inspection ON inspection_scan (inspection, scan);
+
+    CREATE TABLE inspection_file (
+      inspection INTEGER NOT NULL REFERENCES inspection (id),
+      sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
+      type TEXT NOT NULL CHECK (type IN ('image/png', 'image/jpeg', 'application/pdf')),
+      bytes INTEGER NOT NULL CHECK (bytes > 0),
+      purpose TEXT NOT NULL CHECK (purpose IN ('photo', 'priceTag', 'receipt', 'document')),
+      event INTEGER NOT NULL REFERENCES event (id),
+      PRIMARY KEY (inspection, sha256)
     ) STRICT, WITHOUT ROWID;
     """
 }

@@ -156,9 +156,12 @@ extension DemoRunner {
   private func request(_ scan: DemoScan, at: Timestamp) throws -> ScanRequest {
     var terminal: String?
     if case .terminal(let store) = scan.witness { terminal = store.code }
+    var consent: String?
+    if case .consumer = scan.witness { consent = "demo" }
     return ScanRequest(
       code: try text(scan.code), at: at, location: try scan.place.location,
-      price: scan.price.flatMap { Money(amount: "\($0).00", currency: "CNY") }, terminal: terminal)
+      price: scan.price.flatMap { Money(amount: "\($0).00", currency: "CNY") }, terminal: terminal,
+      consent: consent)
   }
 
   private func text(_ code: DemoScan.Code) throws -> String {

@@ -1,0 +1,198 @@
+import Codes
+import Storage
+import TransparencyLog
+
+/// Why a request about personal data was refused.
+package enum PrivacyError: Error, Equatable, Sendable, StorageFailing {
+  /// Not a code of ours.
+  case unknownCode
+  /// The ledger failed.
+  case ledger(LedgerError)
+}
+
+/// What is personal, and how it goes: on schedule, and on request. An event's personal fields are only committed to by
+/// the log, each with a salt; value and salt go together, and nothing that was signed or handed out changes by it.
+package struct Privacy: Sendable {
+  private let ledger: Ledger
+
+  /// Events looked at in one transaction.
+  static let passMax = 2_000
+  /// Milliseconds of a day.
+  static let day: Int64 = 86_400_000
+
+  /// Over the ledger.
+  package init(_ ledger: Ledger) { self.ledger = ledger }
+
+  /// The retention in force.
+  package func settings() async throws(PrivacyError) -> PrivacySettings {
+    try await ledger.read(PrivacyError.self) { try PrivacySettings.read($0) }
+  }
+
+  /// Chooses retention anew. What is overdue by it goes with the next pass.
+  package func choose(_ settings: PrivacySettings, by actor: Actor) async throws(PrivacyError) {
+    let now = ledger.now()
+    try await ledger.write(PrivacyError.self) { [ledger] transaction in
+      try ledger.append(
+        EventDraft(.privacySettings, at: now, by: actor, data: settings.json.object ?? [:]), transaction,
+        recorded: now)
+      try transaction.set(PrivacySettings.row, to: settings.json.description)
+    }
+  }
+
+  /// Erases what is overdue at this moment, and overwrites it in the database file; returns of how many events.
+  ///
+  /// Steps, and what a crash leaves after each: 1. erase and note it as an event, a few thousand a transaction: the rest
+  /// goes next time; 2. overwrite the file: `scrub` stays set, and the next pass does it.
+  @discardableResult
+  package func pass(at now: Timestamp) async throws(PrivacyError) -> Int {
+    var erased = 0
+    var after: Int64 = 0
+    while true {
+      let from = after
+      let step = try await ledger.write(PrivacyError.self) { [ledger] transaction in
+        try Sweep(ledger, transaction, now).run(after: from)
+      }
+      erased += step.erased
+      guard let next = step.next else { break }
+      after = next
+    }
+    try await scrub()
+    return erased
+  }
+
+  /// Overwrites what was erased, if that is still to be done.
+  private func scrub() async throws(PrivacyError) {
+    do {
+      let isDue = try await ledger.store.read { try $0.setting(Sweep.scrubRow) == "due" }
+      guard isDue, try await ledger.store.scrub() else { return }
+      try await ledger.store.write { try $0.set(Sweep.scrubRow, to: "done") }
+    } catch { throw PrivacyError(any: error) }
+  }
+
+  /// All that is held about one code: its events with what is personal in them, by a person who is asked for it.
+  package func held(of code: String) async throws(PrivacyError) -> [EventRow] {
+    try await ledger.read(PrivacyError.self) { [ledger] in try Self.scans(of: code, ledger, $0) }
+  }
+
+  /// Erases the places of one code's scans at the asker's request, except of scans that an open alert rests on (PIPL
+  /// Art. 47, 13(3)); those go when it is closed and their time is over.
+  /// - Returns: the event that says so, and how many scans were erased and kept.
+  package func erase(
+    code: String, by actor: Actor
+  ) async throws(PrivacyError) -> (event: Int64, erased: Int, kept: Int) {
+    let now = ledger.now()
+    let result = try await ledger.write(PrivacyError.self) { [ledger] transaction in
+      let rows = try Self.scans(of: code, ledger, transaction).filter { $0.personal != nil }
+      var erased: [Int64] = []
+      for row in rows where try !transaction.isHeld(scan: row.id) {
+        if try transaction.erasePersonal(ofEvent: row.id) { erased.append(row.id) }
+      }
+      let event = try ledger.append(
+        EventDraft(
+          .erasure, at: now, by: actor,
+          data: [
+            "reason": "request", "events": .array(erased.map(JSONValue.integer)),
+            "kept": .integer(Int64(rows.count - erased.count)),
+          ]), transaction, recorded: now)
+      try transaction.set(Sweep.scrubRow, to: "due")
+      return (event: event, erased: erased.count, kept: rows.count - erased.count)
+    }
+    ledger.store.tail.clear()
+    try await scrub()
+    return result
+  }
+
+  /// The scan events of a code, newest first: each names the one before.
+  private static func scans(of code: String, _ ledger: Ledger, _ transaction: Transaction) throws -> [EventRow] {
+    let place: (space: Int64, number: Int64)?
+    do {
+      let spaces = try SpaceTable(transaction)
+      switch try ScannedCode(code).subject {
+      case .box(let sscc): place = spaces.box(sscc).map { ($0.space, $0.serial) }
+      case .item(let gtin, let serial):
+        let item = try ledger.recogniser.recognise(gtin: gtin, serial: serial)
+        place = spaces.id(.items(gtin, item.epoch)).map { ($0, Int64(item.index)) }
+      }
+    } catch is CodeError { throw PrivacyError.unknownCode }
+    guard let place else { throw PrivacyError.unknownCode }
+    var rows: [EventRow] = []
+    var next = try transaction.history(space: place.space, number: place.number)?.lastEvent
+    while let id = next, let row = try transaction.event(id) {
+      rows.append(row)
+      next = row.previous
+    }
+    return rows
+  }
+}
+
+/// One transaction of the schedule.
+private struct Sweep {
+  /// Whether the file is still to be overwritten.
+  static let scrubRow = "privacy-scrub"
+
+  private let ledger: Ledger
+  private let transaction: Transaction
+  private let now: Timestamp
+  private let settings: PrivacySettings
+
+  init(_ ledger: Ledger, _ transaction: Transaction, _ now: Timestamp) throws {
+    self.ledger = ledger
+    self.transaction = transaction
+    self.now = now
+    settings = try PrivacySettings.read(transaction)
+  }
+
+  /// Looks at events with personal fields after a number; nil: there are no more.
+  func run(after: Int64) throws -> (erased: Int, next: Int64?) {
+    let shortest = (settings.placeDays.values + [settings.caseDays]).min() ?? 1
+    let rows = try transaction.personalEvents(
+      after: after, recordedBefore: cutoff(shortest), limit: Privacy.passMax)
+    var erased: [Int64] = []
+    for row in rows where try isOverdue(row) {
+      if try transaction.erasePersonal(ofEvent: row.id) { erased.append(row.id) }
+      try eraseCopies(of: row)
+    }
+    if !erased.isEmpty {
+      try ledger.append(
+        EventDraft(
+          .erasure, at: now, by: .system,
+          data: ["reason": "retention", "events": .array(erased.map(JSONValue.integer))]), transaction,
+        recorded: now)
+      try transaction.set(Self.scrubRow, to: "due")
+    }
+    return (erased.count, rows.count == Privacy.passMax ? rows.last?.id : nil)
+  }
+
+  private func cutoff(_ days: Int64) -> Int64 { now.milliseconds - days * Privacy.day }
+
+  private func isOverdue(_ row: EventRow) throws -> Bool {
+    switch EventKind(rawValue: row.kind) {
+    case .scan:
+      guard let word = (try? JSONValue(parsing: row.body))?["by"]?["role"]?.string, let role = Role(rawValue: word),
+        let days = settings.placeDays[role], row.recorded < cutoff(days)
+      else { return false }
+      return try !transaction.isHeld(scan: row.id)
+    case .caseNotified, .caseAnswered, .caseAttachment, .caseProposed, .caseDecided, .caseAppealed,
+      .caseAppealDecided, .caseClosed:
+      guard row.recorded < cutoff(settings.caseDays),
+        let file = (try? JSONValue(parsing: row.body))?["data"]?["case"]?.int
+      else { return false }
+      return try transaction.casefile(file)?.state == "closed"
+    case .alertDecision, .correction, .inspectionBegun, .inspectionEnded, .inspectionFile:
+      return row.recorded < cutoff(settings.caseDays)
+    // Names of dealers, shops and keys are business data and stay as long as these do.
+    default: return false
+    }
+  }
+
+  /// What a row beside the event repeats of it.
+  private func eraseCopies(of row: EventRow) throws {
+    if row.kind == EventKind.caseAttachment.rawValue { try transaction.eraseName(ofAttachmentEvent: row.id) }
+    guard row.kind == EventKind.alertDecision.rawValue,
+      let id = (try? JSONValue(parsing: row.body))?["data"]?["alert"]?.int, let alert = try transaction.alert(id),
+      var detail = try? JSONValue(parsing: alert.detail), detail["decision"] != nil
+    else { return }
+    detail["decision"]?["reason"] = nil
+    try transaction.setAlert(id, status: alert.status, detail: detail.canonicalBytes)
+  }
+}
