@@ -16,6 +16,7 @@ enum SQLiteSchema {
     migrator.registerMigration("006 access") { try $0.execute(sql: access) }
     migrator.registerMigration("007 cases") { try $0.execute(sql: cases) }
     migrator.registerMigration("008 attestation") { try $0.execute(sql: attestation) }
+    migrator.registerMigration("009 sessions") { try $0.execute(sql: sessions) }
     return migrator
   }
 
