@@ -77,8 +77,12 @@ let package = Package(
         hummingbird, mustache, logging,
       ],
       resources: [.copy("Resources")]),
+    // What people see behind the sign-in; over the API's own routes.
+    .target(
+      name: "Pages", dependencies: ["Server", "CArchive", hummingbird, mustache, logging],
+      resources: [.copy("Resources")], swiftSettings: strict + [.unsafeFlags(["-enable-testing"])]),
     // Floor 5
-    room("YimaCommand", ["Server", "Detection", httpClient, arguments, lifecycle, logging]),
+    room("YimaCommand", ["Server", "Pages", "Detection", httpClient, arguments, lifecycle, logging]),
     .executableTarget(name: "Yima", dependencies: ["YimaCommand"], swiftSettings: strict),
 
     .target(
@@ -93,6 +97,7 @@ let package = Package(
     tests("Attestation", ["TestWorld"]),
     tests("Interchange"),
     tests("Server", ["TestWorld", .product(name: "HummingbirdTesting", package: "hummingbird")]),
+    tests("Pages", ["TestWorld", .product(name: "HummingbirdTesting", package: "hummingbird")]),
     tests("YimaCommand"),
   ]
 )

@@ -3,6 +3,7 @@ import ArgumentParser
 import Attestation
 import Ledger
 import Logging
+import Pages
 import Server
 import ServiceLifecycle
 import UnixSignals
@@ -43,7 +44,10 @@ struct ServeCommand: AsyncParsableCommand {
     let services = Services(
       ledger, alerting: AlertingEngine(ledger: ledger), attachments: installation.directory + "/attachments",
       attestation: settings)
-    let application = YimaServer.application(services, host: host, port: port, logger: logger) { [host] port in
+    let site = try Site(services, logger: logger)
+    let application = YimaServer.application(
+      services, host: host, port: port, logger: logger, adding: site.add
+    ) { [host] port in
       Console.say("Yima 一码: http://\(host):\(port)")
     }
     let group = ServiceGroup(

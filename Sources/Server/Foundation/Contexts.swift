@@ -1,5 +1,6 @@
 import Hummingbird
 import Ledger
+import NIOCore
 
 /// The context of every request.
 package struct YimaContext: RequestContext {
@@ -7,6 +8,12 @@ package struct YimaContext: RequestContext {
   package var coreContext: CoreRequestContextStorage
   /// Who asks, once the key was checked.
   package var actor: Actor?
+  /// The session that the request comes from, when a browser's cookie says who asks.
+  package var session: Session?
+  /// Whether a request of a session carries its proof in a header, so that no other site made the browser send it.
+  package var isProven = false
+  /// The address of the other end of the connection, where there is one.
+  package let clientAddress: String?
   /// Largest body that is collected; streamed bodies have limits of their own.
   package var maxUploadSize: Int { RequestLimits.bodyMax }
 
@@ -14,6 +21,8 @@ package struct YimaContext: RequestContext {
   package init(source: ApplicationRequestContextSource) {
     coreContext = .init(source: source)
     actor = nil
+    session = nil
+    clientAddress = source.channel.remoteAddress?.ipAddress
   }
 }
 
@@ -23,6 +32,18 @@ package struct Call: Sendable {
   package let actor: Actor
   /// Path parameters and logger.
   package let context: YimaContext
+
+  /// Made for a page that asks within.
+  package init(actor: Actor, context: YimaContext) {
+    self.actor = actor
+    self.context = context
+  }
+
+  /// The session that the call comes from.
+  package func session() throws -> Session {
+    guard let session = context.session else { throw Problem.unauthorized }
+    return session
+  }
 
   /// A path parameter that the route guarantees.
   package func path(_ name: String) throws -> String {

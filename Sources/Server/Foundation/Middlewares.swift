@@ -5,30 +5,38 @@ import Ledger
 import Logging
 import NIOCore
 
-/// Finds out who asks: `Authorization: Bearer KEY`, or Basic for a person with a browser.
+/// Finds out who asks: `Authorization: Bearer KEY`, Basic for a person's script, or the cookie of a session.
 struct Authenticate: RouterMiddleware {
   typealias Context = YimaContext
-  let keys: KeyCache
+  private let services: Services
+
+  init(_ services: Services) { self.services = services }
 
   func handle(
     _ request: Request, context: YimaContext, next: (Request, YimaContext) async throws -> Response
   ) async throws -> Response {
-    guard let header = request.headers[.authorization] else { return try await next(request, context) }
     var context = context
     do {
-      context.actor = try await actor(header)
-    } catch {
-      throw Problem(error)
-    }
+      if let header = request.headers[.authorization] {
+        context.actor = try await actor(header, from: ClientAddress(request, context))
+      } else if let token = SessionCookie.token(request) {
+        context.session = try await services.access.session(token)
+        context.actor = context.session?.actor
+        context.isProven = context.session.map { $0.proof == request.headers[.csrfToken] } ?? false
+      }
+    } catch let error as AccessError { throw Problem(error) }
     return try await next(request, context)
   }
 
-  private func actor(_ header: String) async throws(AccessError) -> Actor? {
-    if header.hasPrefix("Bearer ") { return try await keys.actor(forKey: String(header.dropFirst(7))) }
+  private func actor(_ header: String, from client: ClientAddress) async throws -> Actor? {
+    if header.hasPrefix("Bearer ") { return try await services.keys.actor(forKey: String(header.dropFirst(7))) }
     guard header.hasPrefix("Basic "), let data = Data(base64Encoded: String(header.dropFirst(6))) else { return nil }
-    let parts = String(decoding: data, as: UTF8.self).split(separator: ":", maxSplits: 1)
+    let parts = String(decoding: data, as: UTF8.self).split(separator: ":", maxSplits: 1).map(String.init)
     guard parts.count == 2 else { return nil }
-    return try await keys.actor(name: String(parts[0]), password: String(parts[1]))
+    try services.signInGuard.check(parts[0], from: client)
+    let actor = try await services.keys.actor(name: parts[0], password: parts[1])
+    if actor == nil { services.signInGuard.failed(parts[0], from: client) }
+    return actor
   }
 }
 
@@ -88,7 +96,8 @@ struct SecurityHeaders: RouterMiddleware {
     _ request: Request, context: YimaContext, next: (Request, YimaContext) async throws -> Response
   ) async throws -> Response {
     var response = try await next(request, context)
-    for (name, value) in Self.fields { response.headers[name] = value }
+    // A page of the console has a policy of its own.
+    for (name, value) in Self.fields where response.headers[name] == nil { response.headers[name] = value }
     return response
   }
 }
@@ -96,4 +105,6 @@ struct SecurityHeaders: RouterMiddleware {
 extension HTTPField.Name {
   /// `Referrer-Policy`.
   static var referrerPolicy: HTTPField.Name { HTTPField.Name("Referrer-Policy") ?? .xContentTypeOptions }
+  /// `X-CSRF-Token`, which scripts of our pages send with the session's proof.
+  static var csrfToken: HTTPField.Name { HTTPField.Name("X-CSRF-Token") ?? .ifMatch }
 }

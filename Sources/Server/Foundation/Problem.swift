@@ -46,6 +46,13 @@ package struct Problem: Error, Sendable, Equatable {
   /// The key's role may not do this.
   package static let forbidden = Problem(
     .forbidden, "forbidden", "This key may not do that", "该密钥无权执行此操作")
+  /// A request of a browser's session without the session's proof: another site may have made the browser send it.
+  package static let unproven = Problem(
+    .forbidden, "unproven", "The page is out of date, or another site sent this; load the page again",
+    "页面已过期，或请求来自其他网站；请重新载入页面")
+  /// Name, password or code that do not fit.
+  package static let signInRefused = Problem(
+    .unauthorized, "sign-in-refused", "Name, password or code do not fit", "用户名、密码或验证码不正确")
   /// A fault of ours.
   package static let `internal` = Problem(
     .internalServerError, "internal", "Something failed here; it was logged", "服务器内部错误，已记录")

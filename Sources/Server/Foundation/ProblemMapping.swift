@@ -42,7 +42,13 @@ extension Problem {
         .unprocessableContent, "unknown-reference", "A field names nothing known", "引用的对象不存在",
         detail: code, pointer: "/dealer")
     case .dealerMissing: self = .field("/dealer", "a dealer's key names its dealer")
-    case .unknownKey: self = .notFound
+    case .unknownKey, .unknownUser: self = .notFound
+    case .userExists(let name):
+      self.init(.conflict, "exists", "It exists already", "已存在", detail: name, pointer: "/name")
+    case .invalid(.name): self = .field("/name", "must have 1 to 64 letters, digits or .-_@")
+    case .invalid(.password): self = .field("/password", "must have 10 to 200 characters")
+    case .invalid(.code): self = .field("/code", "is not the present one-time code")
+    case .invalid(.role): self = .field("/role", "is not a role that people carry")
     case .ledger(let error): self.init(error)
     }
   }

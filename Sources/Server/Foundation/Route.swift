@@ -91,6 +91,7 @@ package struct Route: Sendable {
 
   /// Checks who asks, then does it.
   func serve(_ request: Request, _ context: YimaContext) async throws -> Response {
+    if context.session != nil, !context.isProven, method != .get { throw Problem.unproven }
     switch access {
     case .open:
       return try await handle(request, Call(actor: context.actor ?? .consumer, context: context))

@@ -14,6 +14,8 @@ package struct Services: Sendable {
   package let alerting: AlertingEngine
   /// Who holds which key, remembered for a moment.
   package let keys: KeyCache
+  /// Holds back whoever guesses passwords.
+  package let signInGuard: SignInGuard
   /// Cases.
   package let casework: Casework
   /// Who stamps and cosigns checkpoints.
@@ -39,6 +41,7 @@ package struct Services: Sendable {
     casework = Casework(ledger, attachments: attachments)
     self.attestation = attestation
     metrics = Metrics()
+    signInGuard = SignInGuard(now: ledger.now)
     names = NameCache(ledger)
   }
 }

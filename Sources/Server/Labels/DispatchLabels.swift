@@ -83,12 +83,12 @@ private struct DispatchLabelWriter {
 }
 
 /// Dates and times as people in China read them (UTC+8, without summer time since 1991).
-enum ChinaTime {
+package enum ChinaTime {
   /// `2026-09-01`.
-  static func day(_ time: Timestamp) -> String { String(shifted(time).prefix(10)) }
+  package static func day(_ time: Timestamp) -> String { String(shifted(time).prefix(10)) }
 
   /// `2026-09-01 17:05`.
-  static func minute(_ time: Timestamp) -> String {
+  package static func minute(_ time: Timestamp) -> String {
     let text = shifted(time)
     return "\(text.prefix(10)) \(text.dropFirst(11).prefix(5))"
   }

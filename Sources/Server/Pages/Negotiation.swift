@@ -47,7 +47,7 @@ enum CodeMedia: String, CaseIterable {
 
 extension Language {
   /// The language of a page: `?lang=`, else what the browser prefers; Chinese when it does not say.
-  init(_ request: Request) {
+  package init(_ request: Request) {
     if let asked = request.uri.queryParameters["lang"].flatMap({ Language(rawValue: String($0)) }) {
       self = asked
       return

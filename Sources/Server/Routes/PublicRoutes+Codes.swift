@@ -226,13 +226,6 @@ extension ScannedCode {
   }
 }
 
-extension YimaContext {
-  /// The address of the other end of the connection, where the context knows it.
-  fileprivate var clientAddress: String? {
-    (self as any RequestContext as? any RemoteAddressRequestContext)?.remoteAddress?.ipAddress
-  }
-}
-
 extension Optional where Wrapped: Sendable {
   fileprivate func asyncMap<T: Sendable>(_ body: (Wrapped) async throws -> T?) async throws -> T? {
     if let self { try await body(self) } else { nil }

@@ -80,5 +80,5 @@ struct PublicRoutes {
 
 extension Request {
   /// Path and query as they were sent.
-  var target: String { uri.path + (uri.query.map { "?" + $0 } ?? "") }
+  package var target: String { uri.path + (uri.query.map { "?" + $0 } ?? "") }
 }

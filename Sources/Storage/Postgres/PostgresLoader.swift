@@ -9,8 +9,8 @@ final class PostgresLoader {
   static let tables = [
     "setting", "event", "tile", "checkpoint", "product", "dealer", "terminal", "price_policy", "space", "batch",
     "version", "track", "content", "dispatch", "dispatch_unit", "history", "reply", "flow", "alert", "alert_event",
-    "detector", "api_key", "user", "casefile", "case_alert", "case_step", "penalty", "attachment", "time_stamp",
-    "cosignature", "inspection", "inspection_scan", "inspection_file",
+    "detector", "api_key", "user", "session", "casefile", "case_alert", "case_step", "penalty", "attachment",
+    "time_stamp", "cosignature", "inspection", "inspection_scan", "inspection_file",
   ]
 
   /// Bytes of one message: large enough to cost little, small enough to be nothing in memory.

@@ -63,16 +63,4 @@ extension Transaction {
     try markCatalogue()
     return try run("UPDATE api_key SET revoked = ? WHERE id = ? AND revoked IS NULL", [.integer(at), .integer(id)]) == 1
   }
-
-  /// Adds a user who signs in with a password: salt and scrypt hash, acting under a key.
-  package func addUser(name: String, salt: [UInt8], password: [UInt8], key: Int64) throws {
-    try post("INSERT INTO \"user\" VALUES (?, ?, ?, ?)", [.text(name), .blob(salt), .blob(password), .integer(key)])
-  }
-
-  /// A user's salt, password hash and key.
-  package func user(_ name: String) throws -> (salt: [UInt8], password: [UInt8], key: Int64)? {
-    try first("SELECT salt, password, key FROM \"user\" WHERE name = ?", [.text(name)]) {
-      ($0.blob(0), $0.blob(1), $0.int(2))
-    }
-  }
 }

@@ -18,6 +18,7 @@ enum SQLiteSchema {
     migrator.registerMigration("008 attestation") { try $0.execute(sql: attestation) }
     migrator.registerMigration("009 corrections") { try $0.execute(sql: corrections) }
     migrator.registerMigration("010 inspections") { try $0.execute(sql: inspections) }
+    migrator.registerMigration("011 sessions") { try $0.execute(sql: sessions) }
     return migrator
   }
 

@@ -1,0 +1,26 @@
+import Ledger
+
+/// The head line's links: each role sees what it may open.
+enum Navigation {
+  private struct Item {
+    let path: String, phrase: String, roles: [Role]
+  }
+
+  private static let items: [Item] = []
+
+  /// As the layout takes them; `isHere` marks the section that is open.
+  static func items(_ visit: Visit) -> [[String: Any]] {
+    guard let role = visit.session?.actor.role else { return [] }
+    return items.filter { role == .admin || $0.roles.contains(role) }.map { item in
+      [
+        "href": item.path, "label": visit.t(item.phrase),
+        "isHere": visit.request.uri.path == item.path || visit.request.uri.path.hasPrefix(item.path + "/"),
+      ]
+    }
+  }
+
+  /// Where a role begins after signing in.
+  static func start(_ role: Role) -> String {
+    items.first { role == .admin || $0.roles.contains(role) }?.path ?? "/account"
+  }
+}

@@ -1,0 +1,18 @@
+extension PostgresSchema {
+  /// A session's token is kept as its SHA-256; `totp` is the shared secret of RFC 6238, `subject` the name at the
+  /// identity provider.
+  static let sessions = """
+    ALTER TABLE "user" ADD COLUMN totp BYTEA CHECK (length(totp) = 20);
+    ALTER TABLE "user" ADD COLUMN totp_step BIGINT NOT NULL DEFAULT 0;
+    ALTER TABLE "user" ADD COLUMN subject TEXT COLLATE "C";
+    CREATE UNIQUE INDEX user_subject ON "user" (subject);
+
+    CREATE TABLE session (
+      hash BYTEA PRIMARY KEY CHECK (length(hash) = 32),
+      name TEXT COLLATE "C" NOT NULL REFERENCES "user" (name),
+      created BIGINT NOT NULL,
+      until BIGINT NOT NULL CHECK (until > created)
+    );
+    CREATE INDEX session_name ON session (name);
+    """
+}

@@ -1,0 +1,18 @@
+extension SQLiteSchema {
+  /// A session's token is kept as its SHA-256; `totp` is the shared secret of RFC 6238, `subject` the name at the
+  /// identity provider.
+  static let sessions = """
+    ALTER TABLE user ADD COLUMN totp BLOB CHECK (length(totp) = 20);
+    ALTER TABLE user ADD COLUMN totp_step INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE user ADD COLUMN subject TEXT;
+    CREATE UNIQUE INDEX user_subject ON user (subject);
+
+    CREATE TABLE session (
+      hash BLOB PRIMARY KEY NOT NULL CHECK (length(hash) = 32),
+      name TEXT NOT NULL REFERENCES user (name),
+      created INTEGER NOT NULL,
+      until INTEGER NOT NULL CHECK (until > created)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX session_name ON session (name);
+    """
+}
