@@ -66,7 +66,7 @@ let package = Package(
     room("Issuing", ["Ledger"]),
     room("Verification", ["Ledger"]),
     room("Alerting", ["Ledger", "Evidence", "Detection"]),
-    room("Casework", ["Ledger", "Evidence", "CaseReport", "CTurboJPEG", "CCairoPDF"]),
+    room("Casework", ["Ledger", "Evidence", "CaseReport", "CTurboJPEG", "CPango"]),
     room("Attestation", ["Ledger", "TimeStamps"]),
     room("Interchange", ["Issuing"]),
     // Floor 4

@@ -1,4 +1,4 @@
-import CCairoPDF
+import CPango
 import CTurboJPEG
 
 /// A picture drawn anew for people to look at: decoded, made smaller where it is large, and encoded as JPEG. Whatever
