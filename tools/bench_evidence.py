@@ -50,7 +50,7 @@ def case_with_events(yima, server, data, gtin):
     worker, dealer = key("compliance"), key("dealer", "--dealer", "D001")
     case = json.loads(call(server, worker, "/v1/cases", {"alerts": [alert]}))["id"]
     call(server, worker, f"/v1/cases/{case}/notifications", {"text": "请说明"})
-    for number in range(EVENTS - 8):
+    for number in range(EVENTS - 4):
         call(server, dealer, f"/v1/cases/{case}/answers", {"text": f"说明 {number}"})
     return case
 
