@@ -88,13 +88,15 @@ let package = Package(
     .target(
       name: "TestWorld", dependencies: ["Issuing", .product(name: "GRDBSQLite", package: "GRDB.swift")],
       path: "Tests/TestWorld", swiftSettings: strict),
-    tests("Codes"), tests("Regions"), tests("TransparencyLog"), tests("Detection"), tests("TimeStamps"),
+    .target(
+      name: "TestAuthority", dependencies: ["TimeStamps"], path: "Tests/TestAuthority", swiftSettings: strict),
+    tests("Codes"), tests("Regions"), tests("TransparencyLog"), tests("Detection"), tests("TimeStamps", ["TestAuthority"]),
     tests("CaseReport"), tests("Storage"), tests("Labels"),
     tests("Evidence", ["CArchive"]), tests("Ledger", ["TestWorld"]), tests("Issuing", ["TestWorld", "Verification"]),
     tests("Verification", ["TestWorld"]),
     tests("Alerting"),
     tests("Casework", ["TestWorld", "Alerting", "Verification"]),
-    tests("Attestation", ["TestWorld"]),
+    tests("Attestation", ["TestWorld", "TestAuthority"]),
     tests("Interchange"),
     tests("Server", ["TestWorld", .product(name: "HummingbirdTesting", package: "hummingbird")]),
     tests("Pages", ["TestWorld", .product(name: "HummingbirdTesting", package: "hummingbird")]),

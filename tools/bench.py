@@ -13,6 +13,8 @@ import time
 import urllib.error
 import urllib.request
 
+from bench_evidence import bench_evidence
+
 GTIN = "06901234567892"
 
 
@@ -154,15 +156,17 @@ def main():
     parser.add_argument("--seconds", type=int, default=8)
     parser.add_argument("--connections", type=int, default=64)
     parser.add_argument("--codes", type=int, default=10_000_000)
-    parser.add_argument("--only", choices=["codes", "scans"])
+    parser.add_argument("--only", choices=["codes", "scans", "evidence"])
     options = parser.parse_args()
     folder = tempfile.mkdtemp(prefix="yima-bench-")
     results = []
     try:
-        if options.only != "scans":
+        if options.only in (None, "codes"):
             results.append(bench_codes(options.yima, folder, options.codes, options.rounds))
-        if options.only != "codes":
+        if options.only in (None, "scans"):
             results.append(bench_scans(options.yima, folder, options.seconds, options.rounds, options.connections))
+        if options.only in (None, "evidence"):
+            results += bench_evidence(options.yima, folder, options.rounds, Server, GTIN, spread)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     with open("bench.json", "w") as file:

@@ -135,10 +135,23 @@ def read_all(events):
             read_event(event)
         elif event["kind"] == "alertCorrected":
             read_alert_correction(event)
+        elif event["kind"] in ("caseAttachment", "inspectionFile"):
+            get(event["data"], "sha256", str, event["file"])
         elif event["kind"] == "product":
             get(event["data"], "gtin", str, event["file"])
         elif event["kind"] in ("scan", "alert", "pricePolicy"):
             {"scan": read_scan, "alert": read_alert, "pricePolicy": read_policy}[event["kind"]](event)
+
+
+def check_attachments(files, events):
+    """Every attachment is named by its hash, and an event names that hash."""
+    kinds = ("caseAttachment", "inspectionFile")
+    named = {event["data"]["sha256"] for event in events.values() if event["kind"] in kinds}
+    for file, data in files.items():
+        if file.startswith("attachments/"):
+            digest = hashlib.sha256(data).hexdigest()
+            is_named = file in [f"attachments/{digest}.{end}" for end in ("png", "jpg", "pdf")]
+            need(is_named and digest in named, "not named by its hash, or by no event", file)
 
 
 # Links 13–15
@@ -343,6 +356,8 @@ def check_bundle(data: bytes, jwks: bytes | None = None, anchors: Path | None = 
         run("witnesses", lambda files: check_witnesses(files, witnesses, needed) or True, files)
     events = run("events", lambda files, head: check_events(files, *head), files, head)
     run("events", lambda events: read_all(events) or True, events)
+    if report.links["events"] is None:
+        run("events", lambda *found: check_attachments(*found) or True, files, events)
     run("disclosures", lambda *found: check_disclosures(*found) or True, files, events)
     events = events if report.links["events"] is None else None
     story = run("claim", Story, files, events, manifest)

@@ -106,11 +106,9 @@ private struct Gathering {
         EvidenceParts.Event(index: index, body: row.body, disclosed: Self.isShown(row.kind) ? row.personal : nil)
       }
     }
-    let log = LogReader(ledger)
     var proofs: [UInt64: [UInt8]] = [:]
-    for event in events {
-      proofs[event.index] = try log.proof(ofEvent: Int64(event.index) + 1, under: head, transaction).bytes
-    }
+    let found = try LogReader(ledger).proofs(ofEvents: events.map { Int64($0.index) + 1 }, under: head, transaction)
+    for proof in found { proofs[proof.index] = proof.bytes }
     let name = enclosures?.caseID ?? "A\(alert.id)"
     var made = EvidenceParts(
       caseID: name, madeAt: Timestamp(milliseconds: head.signed).description, origin: ledger.origin,

@@ -42,9 +42,11 @@ extension Casework {
     behind alert: Int64
   ) async throws(CaseError) -> (events: [Int64], files: [EvidenceParts.File]) {
     let (events, rows) = try await ledger.read(CaseError.self) { transaction in
-      let ids = Set(try transaction.events(ofAlert: alert).compactMap { try transaction.inspection(ofScan: $0) }).sorted()
+      let scans = try transaction.events(ofAlert: alert)
+      let ids = Set(try scans.compactMap { try transaction.inspection(ofScan: $0) }).sorted()
       return (
-        try ids.flatMap { try transaction.events(ofInspection: $0) }, try ids.flatMap { try transaction.files(ofInspection: $0) }
+        try ids.flatMap { try transaction.events(ofInspection: $0) },
+        try ids.flatMap { try transaction.files(ofInspection: $0) }
       )
     }
     var files: [EvidenceParts.File] = []

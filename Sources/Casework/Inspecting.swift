@@ -172,9 +172,10 @@ extension Casework {
   @discardableResult
   private func visit(
     _ id: Int64, _ kind: EventKind, by actor: Actor,
-    _ body: @escaping @Sendable (Transaction, InspectionRow) throws -> (
-      data: [String: JSONValue], personal: [String: JSONValue]
-    ),
+    _ body:
+      @escaping @Sendable (Transaction, InspectionRow) throws -> (
+        data: [String: JSONValue], personal: [String: JSONValue]
+      ),
     after: @escaping @Sendable (Transaction, Int64) throws -> Void
   ) async throws(CaseError) -> Int64 {
     try Self.demandInspector(actor)

@@ -43,6 +43,8 @@ package struct Audit: Sendable {
         try lives.run { report.add($0) }
         try CatalogueAudit(transaction).run { report.add($0) }
         try CaseAudit(transaction).run { report.add($0) }
+        try AlertAudit(transaction).run { report.add($0) }
+        try InspectionAudit(transaction).run { report.add($0) }
       } catch let error as LedgerError {
         // A row that cannot be read at all is a finding like the others, not the end of the audit.
         report.add("\(error)")

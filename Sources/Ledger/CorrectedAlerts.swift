@@ -104,7 +104,9 @@ package struct CorrectedAlerts {
           "alert": .integer(alert.id), "correction": .integer(correction.event), "cleared": .bool(isCleared),
           "scans": .array(fallen.map(JSONValue.integer)),
         ]), transaction, recorded: correction.recorded)
-    guard var detail = try? JSONValue(parsing: alert.detail) else { throw LedgerError.inconsistent("alert \(alert.id)") }
+    guard var detail = try? JSONValue(parsing: alert.detail) else {
+      throw LedgerError.inconsistent("alert \(alert.id)")
+    }
     let known = detail["corrections"]?.array ?? []
     detail["corrections"] = .array(
       known + [

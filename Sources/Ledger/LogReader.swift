@@ -40,9 +40,22 @@ package struct LogReader: Sendable {
 
   /// The same inside a transaction.
   package func proof(ofEvent id: Int64, under head: CheckpointRow, _ transaction: Transaction) throws -> LogProof {
-    let index = UInt64(id - 1)
-    let hashes = try MerkleProof.inclusion(index: index, size: UInt64(head.size), reader: reader(transaction))
-    return LogProof(index: index, hashes: hashes, checkpoint: try SignedNote(parsing: Array(head.note.utf8)))
+    guard let proof = try proofs(ofEvents: [id], under: head, transaction).first else {
+      throw LedgerError.inconsistent("no proof of event \(id)")
+    }
+    return proof
+  }
+
+  /// Proofs of several events, in their order. Tiles are read, and their nodes computed, once for all of them.
+  package func proofs(
+    ofEvents ids: [Int64], under head: CheckpointRow, _ transaction: Transaction
+  ) throws -> [LogProof] {
+    let reader = reader(transaction)
+    let note = try SignedNote(parsing: Array(head.note.utf8))
+    return try ids.map { id in
+      let hashes = try MerkleProof.inclusion(index: UInt64(id - 1), size: UInt64(head.size), reader: reader)
+      return LogProof(index: UInt64(id - 1), hashes: hashes, checkpoint: note)
+    }
   }
 
   /// The consistency proof between two sizes of the log.

@@ -48,6 +48,12 @@ package struct TimeStampAnswer: Hashable, Sendable {
     try verify(imprint: OpenSSL.sha256(note), demand)
   }
 
+  /// Whether the stamp is over these bytes; nothing else of it is checked.
+  package func isOver(note: [UInt8]) -> Bool {
+    guard let imprint = try? OpenSSL.sha256(note), let info = try? TSResponse(der).info() else { return false }
+    return info.imprint == imprint
+  }
+
   /// As ``verify(note:_:)``, of bytes of which only the SHA-256 is known.
   package func verify(imprint: [UInt8], _ demand: Demand) throws(TimeStampError) -> VerifiedTimeStamp {
     let response = try TSResponse(der)

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Attestation
+import Casework
 import Ledger
 import Storage
 
@@ -11,14 +13,18 @@ struct AuditCommand: AsyncParsableCommand {
   @OptionGroup var options: DataOptions
 
   func run() async throws {
-    let ledger = try options.installation().open(evenMoved: true)
+    let installation = try options.installation()
+    let ledger = try installation.open(evenMoved: true)
     let total = try await ledger.read(LedgerError.self) { try $0.lastEventID() }
     let bar = ProgressBar(total: total, noun: "events")
     let report = try await Audit(ledger).run { bar.update($0) }
     bar.finish()
-    Console.say("events \(report.events), checkpoints \(report.checkpoints), differences \(report.defects.count)")
-    for defect in report.defects { Console.say(defect) }
+    let attachments = Casework(ledger, attachments: installation.directory + "/attachments")
+    let defects =
+      try await report.defects + AttestationAudit(ledger).run() + attachments.auditAttachments()
+    Console.say("events \(report.events), checkpoints \(report.checkpoints), differences \(defects.count)")
+    for defect in defects { Console.say(defect) }
     try ledger.store.close()
-    if !report.isClean { throw ExitCode(1) }
+    if !defects.isEmpty { throw ExitCode(1) }
   }
 }

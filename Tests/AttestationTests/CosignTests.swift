@@ -1,4 +1,5 @@
 import Attestation
+import Issuing
 import Ledger
 import Storage
 import Synchronization
@@ -74,6 +75,27 @@ struct CosignTests {
     try await Sequencer(ledger).catchUp()
     #expect(try await Cosigner(ledger, settings(witness.witness.key), post: witness.post).pass() == [:])
     #expect(try await ledger.store.read { try $0.lastCosignature(witness: "witness.example/w1")?.size } != nil)
+  }
+
+  @Test("a database swapped for yesterday's copy that goes on is found by the witness, though its audit is clean")
+  func swapped() async throws {
+    let shop = try await Shop.make()
+    let witness = try TestWitness(shop.world.ledger)
+    try await Sequencer(shop.world.ledger).catchUp()
+    let yesterday = try shop.world.crashed()
+    try await shop.void([shop.item(0)])
+    try await Sequencer(shop.world.ledger).catchUp()
+    let cosigner = Cosigner(shop.world.ledger, settings(witness.witness.key), post: witness.post)
+    #expect(try await cosigner.pass() == [:])
+    // The copy takes other events, as many and more.
+    let issuing = Issuing(yesterday.ledger)
+    for item in 5..<8 {
+      try await issuing.void([.code(shop.item(Int64(item)))], reason: "torn", by: Shop.actor)
+    }
+    try await Sequencer(yesterday.ledger).catchUp()
+    #expect(try await Audit(yesterday.ledger).run().isClean)
+    let fork = Cosigner(yesterday.ledger, settings(witness.witness.key), post: witness.post)
+    #expect(try await fork.pass().keys.sorted() == ["witness.example/w1"])
   }
 
   @Test("a refusal, an unreachable witness and another key's signature are told, and nothing is kept")

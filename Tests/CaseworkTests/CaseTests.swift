@@ -24,7 +24,7 @@ struct CaseTests {
   func refusals() {
     let refusals: [CaseRefusal] = [
       .state(.open), .alertTaken("A1"), .severalDealers, .priceApart, .pricePenalty, .samePerson, .proofMissing,
-      .noDealer, .notConfirmed, .appealedBefore, .attachedBefore,
+      .noDealer, .notConfirmed, .appealedBefore, .attachedBefore, .cleared, .inspectionEnded, .scanNotOwn(1),
     ]
     #expect(Set(refusals.map(\.slug)).count == refusals.count)
     for refusal in refusals {

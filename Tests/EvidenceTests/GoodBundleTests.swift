@@ -62,14 +62,25 @@ struct GoodBundleTests {
     #expect(!(try Story.small().report())[.keys].wording.en.contains("unpinned"))
   }
 
-  @Test("attachments, time stamps and the report for people have their places")
+  @Test("time stamps and the report for people have their places")
   func enclosures() throws {
     let story = Story.small()
     var parts = try story.parts()
-    parts.attachments = [EvidenceParts.File("photo-1.jpg", [0xFF, 0xD8])]
     parts.others = [EvidenceParts.File("report.pdf", [37]), EvidenceParts.File("timestamps/1.tsr", [48])]
     let report = story.keys.verifier.verify(try EvidenceBundle(parts, signer: story.keys.signer).bytes)
     #expect(report.isGood, "\(summary(report))")
+  }
+
+  @Test("an attachment that no event names breaks the link of events")
+  func unnamedAttachment() throws {
+    let story = Story.small()
+    let photo: [UInt8] = [0xFF, 0xD8]
+    for name in ["photo-1.jpg", "\(Digest32.sha256(photo).hex).jpg"] {
+      var parts = try story.parts()
+      parts.attachments = [EvidenceParts.File(name, photo)]
+      let report = story.keys.verifier.verify(try EvidenceBundle(parts, signer: story.keys.signer).bytes)
+      expect(report, onlyBroken: .events, .attachmentUnnamed, in: "attachments/\(name)")
+    }
   }
 
   @Test("the claim has exactly the members of the format")

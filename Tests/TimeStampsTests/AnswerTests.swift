@@ -1,4 +1,5 @@
 import Foundation
+import TestAuthority
 import Testing
 import TimeStamps
 

@@ -1,5 +1,8 @@
 """Fixtures: a server of its own for each test file, and on it a brand with dealers and goods."""
 
+import os
+import uuid
+
 import pytest
 
 from brand import Brand
@@ -38,3 +41,15 @@ def server(make_server) -> Server:
 def brand(server) -> Brand:
     """A brand on the server: see `Brand`."""
     return Brand(server)
+
+
+# For files that are tried on both engines: `from conftest import ENGINES` and a module's own `server` fixture over them.
+POSTGRES = os.environ.get("YIMA_TEST_POSTGRES")
+ENGINES = ["sqlite"] + (["postgres"] if POSTGRES else [])
+
+
+def engine_environment(engine: str) -> dict | None:
+    """What a server's environment needs for an engine; PostgreSQL gets an empty schema of its own."""
+    if engine == "sqlite":
+        return None
+    return {"YIMA_DATABASE": f"{POSTGRES}&options=-csearch_path%3De{uuid.uuid4().hex[:12]}"}

@@ -91,6 +91,7 @@ class Server:
         self.process = None
         self.base = None
         self.admin_key = None
+        self.options = []
 
     def command(self, *words, check=True, timeout=60) -> subprocess.CompletedProcess:
         """Runs `yima WORDS`."""
@@ -110,7 +111,7 @@ class Server:
         start = time.monotonic()
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
-                [YIMA, "serve", "--data", self.data, "--port", "0"], stdout=log, stderr=subprocess.STDOUT,
+                [YIMA, "serve", "--data", self.data, "--port", "0", *map(str, self.options)], stdout=log, stderr=subprocess.STDOUT,
                 env=self.environment)
         self.base = until(self._address, what="the server's start")
         until(self._is_ready, every=0.02, what="readiness")

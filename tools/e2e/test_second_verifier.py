@@ -23,6 +23,46 @@ def divert(brand, items):
         brand.foreign_terminal.scan(item, location=DONGGUAN, terminal=terminal)
 
 
+def correct(brand):
+    """Corrections of every kind: before a scan that makes an alert, and after one, which they clear."""
+    (items, sent), (others, gone) = brand.goods(), brand.goods(dealer="D002", territories=("440000",))
+    number = int(brand.inspector.scan(items[0], location=DONGGUAN)["scanId"][1:])
+    until(lambda: [alert for alert in brand.compliance.get("/v1/alerts?limit=100").json()["items"]
+                   if {"event": number} in alert["scans"]], 8, what="the alert to be cleared")
+    boxes = [one["seals"][0]["code"] for one in (sent, gone)]
+
+    def right(kind, **fields):
+        return brand.warehouse.ok("/v1/corrections", {"kind": kind, "reason": "串码", **fields})
+    assert right("boxLabel", boxes=boxes)["clearedAlerts"]
+    brand.inspector.scan(others[0], location={"region": "530102"})
+    spare = brand.batch(2, None)["items"]
+    right("replacedLabel", old=items[3], new=spare[0])
+    brand.inspector.scan(spare[0], location={"region": "520102"})
+    right("openedBox", box=boxes[1])
+    right("binding", units=[items[4]], dealer="D001", territories=["430000"])
+    brand.inspector.scan(items[4], location={"region": "620102"})
+    right("transfer", units=[items[5]], to="D001", territories=["430000"], **{"from": "D002"})
+    brand.inspector.scan(items[5], location={"region": "640104"})
+
+
+def case_bundle(brand) -> bytes:
+    """A case with an inspection, its photo, a reminder's worth of steps."""
+    items, _ = brand.goods()
+    begun = brand.inspector.ok("/v1/inspections", {"region": "450102", "shop": "店", "device": "EDA52"})["id"]
+    scan = brand.inspector.scan(items[0], location={"region": "450102"})
+    brand.inspector.ok(f"/v1/inspections/{begun}/scans", {"scans": [scan["scanId"]]})
+    pdf = b"%PDF-1.7\n%%EOF"
+    assert brand.inspector.call("POST", f"/v1/inspections/{begun}/attachments", data=pdf).status_code == 201
+    brand.inspector.ok(f"/v1/inspections/{begun}/endings", {"findings": "在售"})
+    number = int(scan["scanId"][1:])
+    alert = until(lambda: [alert for alert in brand.compliance.get("/v1/alerts?limit=100").json()["items"]
+                           if {"event": number} in alert["scans"]], 8, what="the case's alert")[0]
+    case = brand.compliance.ok("/v1/cases", {"alerts": [alert["id"]]})["id"]
+    brand.compliance.ok(f"/v1/cases/{case}/notifications", {"text": "请说明"})
+    path = f"/v1/cases/{case}/evidence"
+    return until(lambda: (got := brand.compliance.get(path)).status_code != 503 and got, 5, what="the bundle").content
+
+
 @pytest.fixture(scope="module")
 def alerts(brand):
     """Alerts of every kind, with goods that went every way: boxes, pallets, single items, transfers, returns, voids."""
@@ -55,6 +95,7 @@ def alerts(brand):
         client.scan(f"https://id.example.cn/01/06901234567892/21/{number:016d}", location={"region": "610102"})
     brand.warehouse.ok("/v1/voids", {"units": [items[2]], "reason": "召回"})
     brand.inspector.scan(items[2], location={"region": "430102"})
+    correct(brand)
     kinds = {"diversion", "price", "clone", "forgery", "unsold"}
 
     def found():
@@ -72,7 +113,7 @@ def bundles(brand, alerts) -> list[bytes]:
         answer = until(lambda: (got := brand.compliance.get(path)).status_code != 503 and got, 5, what="the bundle")
         assert answer.status_code == 200, answer.text
         found.append(answer.content)
-    return found
+    return found + [case_bundle(brand)]
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +149,6 @@ def remade(data: bytes, dice: random.Random, forger: Forger) -> bytes:
     case.rederive()
     if dice.random() < 0.5:
         case.extra = {path: body for path, body in case.extra.items() if dice.random() < 0.5}
-    case.extra |= {f"attachments/{n}.jpg": dice.randbytes(50) for n in range(dice.randrange(3))}
     case.size += dice.choice([0, 1, 7, 1 << 20, 1 << 40])
     more = dice.choice([{}, {"revokedAt": 1 << 40}, {"use": "sig"}, {"alg": "?"}])
     case.jwks = forger.jwks(dice.choice([0, 1_700_000_000]), **more)

@@ -34,6 +34,8 @@ struct LoggedEvent {
     case alert(AlertFacts)
     case correction(CorrectionFacts)
     case alertCorrected(AlertCorrectionFacts)
+    /// An event that names an attachment by its hash, 64 hex digits.
+    case file(sha256: String)
     case policy(PolicyFacts)
     case product(gtin: String, name: JSONValue?)
     case other
@@ -82,6 +84,7 @@ extension LoggedEvent.Facts {
     case "alert": self = .alert(try AlertFacts(data))
     case "correction": self = .correction(try CorrectionFacts(data))
     case "alertCorrected": self = .alertCorrected(try AlertCorrectionFacts(data))
+    case "caseAttachment", "inspectionFile": self = .file(sha256: try data.text("sha256"))
     case "pricePolicy": self = .policy(try PolicyFacts(data))
     case "product": self = .product(gtin: try data.text("gtin"), name: data["name"])
     default: self = .other

@@ -27,6 +27,7 @@ extension Flaw {
     case .noteMalformed, .keysMalformed, .proofMalformed: "无法读取"
     case .proofOfAnotherLeaf: "证明属于另一事件"
     case .proofUnderAnotherCheckpoint: "证明所依据的是另一检查点"
+    case .attachmentUnnamed: "附件名不是其内容的哈希，或没有事件载有该哈希"
     case .notInLog: "事件不在账本的这一位置"
     case .notCommitted(let name): "事件未对字段 \(name) 作承诺"
     case .commitmentDiffers(let name): "字段 \(name) 与承诺不符"

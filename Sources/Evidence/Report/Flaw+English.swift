@@ -27,6 +27,7 @@ extension Flaw {
     case .noteMalformed, .keysMalformed, .proofMalformed: "not in the form that the format has for it"
     case .proofOfAnotherLeaf: "the proof is of another event"
     case .proofUnderAnotherCheckpoint: "the proof leads to another checkpoint"
+    case .attachmentUnnamed: "the attachment is not named by its hash, or no event has that hash"
     case .notInLog: "the event is not in the log at this place"
     case .notCommitted(let name): "the event does not commit to the field \(name)"
     case .commitmentDiffers(let name): "the field \(name) is not the one committed to"

@@ -43,6 +43,8 @@ package enum Flaw: Error, Equatable, Sendable {
   case proofMissing, eventMissing
   /// The proof is no proof, or for another leaf, or under another checkpoint.
   case proofMalformed, proofOfAnotherLeaf, proofUnderAnotherCheckpoint
+  /// An attachment that is not named by the hash of its bytes, or whose hash no event has.
+  case attachmentUnnamed
   /// The event is not in the log at that place.
   case notInLog
   /// A field is shown that the event does not commit to, or with another value or salt.

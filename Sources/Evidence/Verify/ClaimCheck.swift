@@ -82,7 +82,7 @@ struct ClaimCheck {
     for index in Set(reading.chain.values.joined()) {
       switch events[index]?.facts {
       case .batch, .packing, .unpacking, .dispatch, .receipt, .transfer, .sale, .returned, .void, .correction: continue
-      case .scan, .alert, .alertCorrected, .policy, .product, .other, nil: throw differs("chain")
+      case .scan, .alert, .alertCorrected, .file, .policy, .product, .other, nil: throw differs("chain")
       }
     }
   }

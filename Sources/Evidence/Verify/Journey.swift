@@ -87,7 +87,8 @@ struct Journey {
       // Who held the goods stays on record: void goods may turn up anywhere.
       state.isVoid = true
     case .correction(let facts): correct(facts, event)
-    case .scan, .alert, .alertCorrected, .policy, .product, .other: fault(link, .eventOfOthers(code: code.key), event)
+    case .scan, .alert, .alertCorrected, .file, .policy, .product, .other:
+      fault(link, .eventOfOthers(code: code.key), event)
     }
   }
 
@@ -101,7 +102,7 @@ struct Journey {
     case .packing, .unpacking: .packed
     case .dispatch, .receipt, .sale, .returned, .void, .correction: .dispatched
     case .transfer: .transferred
-    case .batch, .scan, .alert, .alertCorrected, .policy, .product, .other: .issued
+    case .batch, .scan, .alert, .alertCorrected, .file, .policy, .product, .other: .issued
     }
   }
 }
@@ -176,7 +177,8 @@ extension Journey {
       fault(.packed, .notInContents(code: inner.key), event)
     }
     let binding = Binding(
-      event: event, dispatch: facts, number: facts.number, lineage: Array(dispatched), holder: facts.dealer, territories: facts.territories)
+      event: event, dispatch: facts, number: facts.number, lineage: Array(dispatched), holder: facts.dealer,
+      territories: facts.territories)
     state.binding = binding
     dispatches.append(binding)
     nesting.move(facts.goods.units, into: nil)

@@ -39,8 +39,27 @@ struct LogCheck {
       guard case .proof(let index) = EvidencePath.content(entry.path) else { continue }
       guard files[EvidencePath.event(index)] != nil else { throw Break(.eventMissing, entry.path) }
     }
+    let attached = try checkAttachments()
     return Wording(
-      zh: "\(indexes.count) 个事件都在账本中，内容未变", en: "all \(indexes.count) events are in the log, unchanged")
+      zh: "\(indexes.count) 个事件都在账本中，内容未变" + (attached == 0 ? "" : "；\(attached) 个附件与事件所载哈希相符"),
+      en: "all \(indexes.count) events are in the log, unchanged"
+        + (attached == 0 ? "" : "; \(attached) attachments have the hashes that events name"))
+  }
+
+  /// Every attachment is named by its hash, and an event names that hash. Returns how many there are.
+  private func checkAttachments() throws(Break) -> Int {
+    var named: Set<String> = []
+    for event in read.values { if case .file(let hash) = event.facts { named.insert(hash) } }
+    var count = 0
+    for entry in files.entries where entry.path.hasPrefix(EvidencePath.attachment("")) {
+      let hash = Digest32.sha256(entry.bytes).hex
+      let name = entry.path.dropFirst(EvidencePath.attachment("").count)
+      guard named.contains(hash), ["png", "jpg", "pdf"].contains(where: { "\(hash).\($0)" == name }) else {
+        throw Break(.attachmentUnnamed, entry.path)
+      }
+      count += 1
+    }
+    return count
   }
 
   private func prove(_ index: UInt64) throws(Break) {

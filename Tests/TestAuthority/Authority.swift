@@ -3,17 +3,17 @@ import Testing
 import TimeStamps
 
 /// A time-stamping authority made of `openssl ts` in a folder of its own, with good and bad certificates.
-final class Authority: Sendable {
+package final class Authority: Sendable {
   /// What a certificate of the authority is like.
-  enum Certificate: String, CaseIterable {
+  package enum Certificate: String, CaseIterable {
     case good, noUsage, otherUsage, notCritical, expired, stranger
   }
 
-  static let policy = "1.2.3.4.1"
-  static let otherPolicy = "1.2.3.99.2"
-  let folder: URL
+  package static let policy = "1.2.3.4.1"
+  package static let otherPolicy = "1.2.3.99.2"
+  package let folder: URL
 
-  init() throws {
+  package init() throws {
     folder = FileManager.default.temporaryDirectory.appendingPathComponent("tsa-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     try Self.configuration.write(to: folder.appendingPathComponent("tsa.cnf"), atomically: true, encoding: .utf8)
@@ -28,10 +28,10 @@ final class Authority: Sendable {
 
   deinit { try? FileManager.default.removeItem(at: folder) }
 
-  var roots: TrustAnchors { get throws { try TrustAnchors(pem: try file("ca.pem")) } }
+  package var roots: TrustAnchors { get throws { try TrustAnchors(pem: try file("ca.pem")) } }
 
   /// Answers a request with the key of a certificate.
-  func answer(_ request: [UInt8], by certificate: Certificate = .good, _ options: String...) throws -> [UInt8] {
+  package func answer(_ request: [UInt8], by certificate: Certificate = .good, _ options: String...) throws -> [UInt8] {
     let name = UUID().uuidString
     try Data(request).write(to: folder.appendingPathComponent("\(name).tsq"))
     try run(
@@ -44,7 +44,8 @@ final class Authority: Sendable {
   }
 
   /// The same stamp signed anew as a CMS message, which `openssl cms` does with any certificate.
-  func resigned(_ answer: [UInt8], by certificate: Certificate, namesCertificate: Bool = true) throws -> [UInt8] {
+  package func resigned(_ answer: [UInt8], by certificate: Certificate, namesCertificate: Bool = true) throws -> [UInt8]
+  {
     let name = UUID().uuidString
     try Data(answer).write(to: folder.appendingPathComponent("\(name).tsr"))
     try run("ts", "-reply", "-in", "\(name).tsr", "-token_out", "-out", "\(name).token")
@@ -63,14 +64,16 @@ final class Authority: Sendable {
     return [0x30, 0x82, UInt8(body.count >> 8), UInt8(body.count & 255)] + body
   }
 
-  func file(_ name: String) throws -> [UInt8] { [UInt8](try Data(contentsOf: folder.appendingPathComponent(name))) }
+  package func file(_ name: String) throws -> [UInt8] {
+    [UInt8](try Data(contentsOf: folder.appendingPathComponent(name)))
+  }
 
   /// Runs `openssl`; gives what it printed.
   @discardableResult
-  func run(_ words: String...) throws -> String { try run(words) }
+  package func run(_ words: String...) throws -> String { try run(words) }
 
   @discardableResult
-  func run(_ words: [String]) throws -> String {
+  package func run(_ words: [String]) throws -> String {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = ["openssl"] + words

@@ -1,0 +1,117 @@
+import Casework
+import Foundation
+import Issuing
+import Ledger
+import Regions
+import Server
+import Storage
+import TestWorld
+import Testing
+import TransparencyLog
+import Verification
+
+@Suite("Duties that the clock brings: reminders and retention")
+struct DutyTests {
+  private static let day: Int64 = 86_400_000
+
+  @Test("a deadline is reminded of once before and once after, and not when it was met")
+  func reminders() async throws {
+    try await CaseDesk.run { desk async throws in
+      let path = try await desk.notified()
+      let casework = Casework(desk.shop.world.ledger)
+      let now = desk.shop.now
+      func remind(_ days: Int64) async throws -> [CaseID] {
+        try await casework.remind(at: now.advanced(by: days * Self.day))
+      }
+      #expect(try await remind(0) == [])
+      #expect(try await remind(6).map(\.description) == ["C1"])
+      #expect(try await remind(6) == [])
+      #expect(try await remind(8).map(\.description) == ["C1"])
+      #expect(try await remind(9) == [])
+      let steps = try await desk.call("dealer", .get, path).json["steps"]?.array ?? []
+      let said = steps.filter { $0["kind"]?.string == "caseReminded" }
+      #expect(said.map { $0["data"]?["overdue"] } == [false, true])
+      #expect(said.allSatisfy { $0["data"]?["awaited"]?.string == "answer" })
+      #expect(try await Audit(desk.shop.world.ledger).run().defects == [])
+      #expect(try await desk.post("dealer", "\(path)/answers", #"{"text":"不是我们"}"#).status == 201)
+      #expect(try await remind(30) == [])
+    }
+  }
+
+  @Test("a second key of the same person does not decide")
+  func samePerson() async throws {
+    try await CaseDesk.run { desk async throws in
+      let path = try await desk.notified()
+      #expect(try await desk.post("dealer", "\(path)/answers", #"{"text":"不是我们"}"#).status == 201)
+      let access = Access(desk.shop.world.ledger)
+      let casework = Casework(desk.shop.world.ledger)
+      let id = CaseID(1)
+      for name in ["li", "Li"] {
+        let key = try await access.createKey(role: .compliance, name: name)
+        await #expect(throws: CaseError.refused(.samePerson)) {
+          try await casework.decide(id, .falseAlarm, reason: "误报", by: Actor(key: key.id, role: .compliance))
+        }
+      }
+      let user = try await access.createKey(role: .compliance)
+      try await access.createUser(name: "li", password: "correct horse battery", key: user.id)
+      await #expect(throws: CaseError.refused(.samePerson)) {
+        try await casework.decide(id, .falseAlarm, reason: "误报", by: Actor(key: user.id, role: .compliance))
+      }
+      let other = try await access.createKey(role: .compliance, name: "qian")
+      try await casework.decide(id, .falseAlarm, reason: "误报", by: Actor(key: other.id, role: .compliance))
+    }
+  }
+
+  @Test("what is kept no longer is erased on schedule, by role, and is in no file; open alerts hold it back")
+  func retention() async throws {
+    let shop = try await Shop.make()
+    let ledger = shop.world.ledger
+    try await shop.dispatch([shop.box(0)])
+    let verification = Verification(ledger)
+    func scan(_ item: Int64, _ role: Role, _ latitude: Double) async throws {
+      let position = try Position(latitude: latitude, longitude: 112.9713864, accuracyMeters: 31, source: .gps)
+      let actor = role == .consumer ? Actor.consumer : Actor(key: 5, role: role)
+      _ = try await verification.verify(
+        ScanRequest(code: shop.item(item), location: .position(position), consent: "c1"), by: actor)
+    }
+    try await scan(0, .consumer, 28.194725183)
+    try await scan(1, .terminal, 28.194725184)
+    try await scan(2, .inspector, 28.194725185)
+    try await scan(3, .consumer, 28.194725186)
+    // An open alert rests on the last one.
+    try await ledger.store.write { transaction in
+      guard let event = try transaction.events(after: 0, limit: 1000).last?.id else { return }
+      try transaction.addAlert(
+        AlertRow(
+          id: 1, identity: "t", kind: "diversion", status: "open", severity: "warning", dealer: "A", region: "440100",
+          gtin: nil, raised: 0, rule: "t/1", detail: Array("{}".utf8), event: event), events: [event])
+    }
+    try await Sequencer(ledger).catchUp()
+    let privacy = Privacy(ledger)
+    let start = shop.now
+    func pass(_ days: Int64) async throws -> Int { try await privacy.pass(at: start.advanced(by: days * Self.day)) }
+    #expect(try await pass(29) == 0)
+    #expect(try await pass(31) == 1)
+    #expect(try Self.found("28.194725183", in: shop) == false)
+    #expect(try Self.found("28.194725184", in: shop) && Self.found("28.194725186", in: shop))
+    #expect(try await pass(31) == 0)
+    #expect(try await pass(181) == 1)
+    #expect(try Self.found("28.194725184", in: shop) == false)
+    try shop.world.edit("UPDATE alert SET status = 'closed'")
+    #expect(try await pass(1100) == 2)
+    for digits in ["28.194725185", "28.194725186", "112.9713864"] {
+      #expect(try Self.found(digits, in: shop) == false, "\(digits)")
+    }
+    try shop.world.edit("DELETE FROM alert_event", "DELETE FROM alert")
+    try await shop.checkWhole()
+  }
+
+  /// Whether a text stands in any file of the world.
+  private static func found(_ text: String, in shop: Shop) throws -> Bool {
+    let names = try FileManager.default.contentsOfDirectory(atPath: shop.world.folder)
+    return names.contains { name in
+      let data = FileManager.default.contents(atPath: "\(shop.world.folder)/\(name)") ?? Data()
+      return data.firstRange(of: Data(text.utf8)) != nil
+    }
+  }
+}

@@ -1,0 +1,129 @@
+"""An inspection as a thing of its own: place, shop, time in and out, findings; scans and files under it, and in evidence."""
+
+import hashlib
+import io
+import subprocess
+import sys
+import zipfile
+import zlib
+from pathlib import Path
+
+import pytest
+
+from brand import is_problem
+from conftest import ENGINES, engine_environment
+from harness import now, stamp, until
+
+VERIFIER = Path(__file__).resolve().parents[1] / "verify_evidence.py"
+DONGGUAN = {"latitude": 22.8161, "longitude": 113.6722, "accuracyMeters": 12, "source": "gps"}
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def server(request, make_server):
+    """On both engines."""
+    server = make_server(engine_environment(request.param))
+    server.init()
+    server.serve()
+    return server
+
+
+def png(width=40, height=30, trailer=b"") -> bytes:
+    """A picture with a comment that must not survive."""
+    def chunk(kind, data):
+        return len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")
+    rows = b"".join(b"\0" + bytes([200, 40, 40]) * width for _ in range(height))
+    header = width.to_bytes(4, "big") + height.to_bytes(4, "big") + b"\x08\x02\0\0\0"
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"tEXt", b"Comment\0<script>secret</script>" + trailer)
+            + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+
+
+def attach(client, path, data, **query):
+    return client.call("POST", path, data=data, params=query)
+
+
+def test_a_visit(brand, tmp_path):
+    inspector = brand.server.client("inspector")
+    items, dispatch = brand.goods()
+    begun = inspector.ok("/v1/inspections", {
+        "region": "441900", "shop": "虎门便利店", "device": "EDA52 0042", "location": DONGGUAN, "terminal": "T003"})
+    visit = f"/v1/inspections/{begun['id']}"
+    assert begun["shop"] == "虎门便利店" and begun["place"]["accuracyMeters"] == 12 and "endedAt" not in begun
+    scan = inspector.scan(items[0], location=DONGGUAN, price={"amount": "119.00", "currency": "CNY"})
+    assert inspector.ok(f"{visit}/scans", {"scans": [scan["scanId"]]})["scans"] == [scan["scanId"]]
+    photo = png()
+    digest = hashlib.sha256(photo).hexdigest()
+    for purpose, data in (("photo", photo), ("priceTag", png(41)), ("receipt", png(42))):
+        answer = attach(inspector, f"{visit}/attachments", data, purpose=purpose, name=f"{purpose}.png",
+                        sha256=hashlib.sha256(data).hexdigest())
+        assert answer.status_code == 201, answer.text
+    assert answer.json()["purpose"] == "receipt"
+    receipt = answer.json()["event"]
+    # Byte for byte, and drawn anew.
+    assert inspector.get(f"{visit}/attachments/{digest}").content == photo
+    shown = inspector.get(f"{visit}/attachments/{digest}/display")
+    assert shown.headers["Content-Type"] == "image/jpeg" and shown.content[:3] == b"\xff\xd8\xff"
+    assert b"secret" in photo and b"secret" not in shown.content
+    # What is no picture, what is another file than announced, somebody else's scan.
+    is_problem(attach(inspector, f"{visit}/attachments", b"<svg onload=alert(1)>"), 422)
+    is_problem(attach(inspector, f"{visit}/attachments", photo, sha256="00" * 32), 422)
+    assert is_problem(attach(inspector, f"{visit}/attachments", photo), 409)["reason"] == "attachedBefore"
+    other = brand.inspector.scan(items[1], location=DONGGUAN)
+    refused = inspector.post(f"{visit}/scans", {"scans": [other["scanId"]]})
+    assert is_problem(refused, 409)["reason"] == "scanNotOwn"
+    assert is_problem(inspector.post(f"{visit}/scans", {"scans": [scan["scanId"]]}), 409)["reason"] == "scanNotOwn"
+    is_problem(brand.inspector.get(visit), 404)
+    ended = inspector.ok(f"{visit}/endings", {"findings": "六瓶在售，标价 119 元"})
+    assert ended["findings"] == "六瓶在售，标价 119 元" and ended["endedAt"] >= ended["beganAt"]
+    assert is_problem(inspector.post(f"{visit}/endings", {"findings": "x"}), 409)["reason"] == "inspectionEnded"
+    prove(brand, scan, receipt, digest, photo, tmp_path)
+
+
+def prove(brand, scan, receipt, digest, photo, folder):
+    """The case's evidence has the visit; its photo makes the inspector's scan a proof, its receipt another."""
+    number = int(scan["scanId"][1:])
+    alert = until(lambda: [a for a in brand.compliance.get("/v1/alerts?limit=100").json()["items"]
+                           if {"event": number} in a["scans"]], 8, what="an alert")[0]
+    case = brand.compliance.ok("/v1/cases", {"alerts": [alert["id"]]})["id"]
+    brand.compliance.ok(f"/v1/cases/{case}/notifications", {"text": "请说明"})
+    dealer = brand.server.client("dealer", dealer="D001")
+    dealer.ok(f"/v1/cases/{case}/answers", {"text": "不知情"})
+    second = brand.server.client("compliance")
+    proofs = [{"kind": "inspectorVisit", "event": number}, {"kind": "purchaseReceipt", "event": receipt}]
+    second.ok(f"/v1/cases/{case}/decisions", {"outcome": "confirmed", "reason": "现场照片与小票", "proofs": proofs})
+    path = f"/v1/cases/{case}/evidence"
+    answer = until(lambda: (got := brand.compliance.get(path)).status_code != 503 and got, 8, what="a bundle")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        assert archive.read(f"attachments/{digest}.png") == photo
+        kinds = {b'"kind":"inspectionBegun"', b'"kind":"inspectionScans"', b'"kind":"inspectionFile"', b'"kind":"inspectionEnded"'}
+        events = b"".join(archive.read(name) for name in archive.namelist() if name.startswith("events/"))
+        assert all(kind in events for kind in kinds)
+    file = folder / "case.zip"
+    file.write_bytes(answer.content)
+    done = brand.server.command("evidence", "verify", file, check=False)
+    assert done.returncode == 0, done.stdout
+    other = subprocess.run([sys.executable, VERIFIER, file], capture_output=True, text=True)
+    assert other.returncode == 0, other.stdout + other.stderr
+
+
+def test_the_audit_finds_a_changed_file(brand):
+    folder = brand.server.data / "attachments"
+    assert "differences 0" in brand.server.command("audit", "--data", brand.server.data).stdout
+    file = next(path for path in folder.iterdir() if len(path.name) == 64)
+    kept = file.read_bytes()
+    file.write_bytes(kept + b"x")
+    done = brand.server.command("audit", "--data", brand.server.data, check=False)
+    assert done.returncode == 1 and file.name in done.stdout
+    file.unlink()
+    done = brand.server.command("audit", "--data", brand.server.data, check=False)
+    assert done.returncode == 1 and file.name in done.stdout
+    file.write_bytes(kept)
+    assert "differences 0" in brand.server.command("audit", "--data", brand.server.data).stdout
+
+
+def test_times_and_places(brand):
+    begin = lambda **body: brand.inspector.post("/v1/inspections", {"region": "441900", **body})
+    is_problem(begin(at=stamp(now(days=1))), 422, pointer="/at")
+    is_problem(begin(region="999999"), 422, pointer="/region")
+    is_problem(begin(terminal="T999"), 422, pointer="/terminal")
+    is_problem(begin(location={"region": "441900"}), 422, pointer="/location")
+    is_problem(brand.compliance.post("/v1/inspections", {"region": "441900"}), 403)
