@@ -25,6 +25,8 @@ package struct AlertView: Sendable, Equatable {
   package let code: String?
   /// What a person decided: `{"at":…,"by":…,"decision":…,"event":…,"reason":…}`; nil while nobody has.
   package let decision: JSONValue?
+  /// What is at risk: the list price of the goods it is about; nil where no price is known.
+  package let valueAtRisk: JSONValue?
   /// The scans that it rests on, ascending.
   package let scans: [AlertScan]
 
@@ -42,6 +44,7 @@ package struct AlertView: Sendable, Equatable {
     members["dispatch"] = subject.dispatch.map(JSONValue.integer)
     members["code"] = code.map(JSONValue.string)
     members["decision"] = decision
+    members["valueAtRisk"] = valueAtRisk
     if let product, let gtin = subject.gtin {
       members["product"] = [
         "gtin": .string(gtin.description), "name": ["zh": .string(product.zh), "en": .string(product.en)],

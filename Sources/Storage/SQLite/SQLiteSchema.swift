@@ -17,6 +17,7 @@ enum SQLiteSchema {
     migrator.registerMigration("007 cases") { try $0.execute(sql: cases) }
     migrator.registerMigration("008 attestation") { try $0.execute(sql: attestation) }
     migrator.registerMigration("009 sessions") { try $0.execute(sql: sessions) }
+    migrator.registerMigration("010 urgency") { try $0.execute(sql: urgency) }
     return migrator
   }
 
