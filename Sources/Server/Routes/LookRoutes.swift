@@ -74,7 +74,11 @@ struct LookRoutes {
           .query("codes", "regions parted by commas; the provinces unless said", "430000,440100"),
           .query("metres", "how far a drawn border may be from the map's, 100 to 20 000", "2000"),
         ],
-        answers: [.json(["type": "FeatureCollection", "features": []])], handle: shapes),
+        answers: [
+          Route.Body(
+            type: "application/geo+json", example: ["type": "FeatureCollection", "features": []], required: [],
+            nullable: [])
+        ], handle: shapes),
     ]
   }
 
