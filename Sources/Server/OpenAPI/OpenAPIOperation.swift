@@ -96,7 +96,5 @@ struct OpenAPIOperation {
 
 extension Route.Parameter {
   /// Whether it counts something; codes made of digits are texts, for their leading zeros.
-  fileprivate var isNumber: Bool {
-    !inPath && ["limit", "from", "to", "index", "dpi", "metres"].contains(name) && (example.isEmpty || Int(example) != nil)
-  }
+  fileprivate var isNumber: Bool { !inPath && ["limit", "from", "to", "index", "dpi", "metres"].contains(name) }
 }
