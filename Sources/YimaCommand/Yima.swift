@@ -6,7 +6,8 @@ package struct Yima: AsyncParsableCommand {
   package static let configuration = CommandConfiguration(
     commandName: "yima", abstract: "Anti-diversion traceability, one item, one code. 一物一码防窜货追溯",
     subcommands: [
-      InitCommand.self, ServeCommand.self, DemoCommand.self, KeyCommand.self, CodesCommand.self, LabelsCommand.self,
+      InitCommand.self, ServeCommand.self, DemoCommand.self, KeyCommand.self, UserCommand.self, CodesCommand.self,
+      LabelsCommand.self,
       EvidenceCommand.self, AuditCommand.self, MoveCommand.self, DetectCommand.self, WitnessCommand.self,
     ])
 

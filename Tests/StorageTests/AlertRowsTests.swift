@@ -60,6 +60,29 @@ struct AlertRowsTests {
     }
   }
 
+  @Test("the most severe come first, and of those the most value at risk", arguments: StoreUnderTest.all)
+  func urgency(_ engine: StoreUnderTest) async throws {
+    let bench = try await Bench.withEvent(engine)
+    let urgencies = [(0, 900), (2, 5), (1, 50), (2, 700), (1, 50)] as [(Int, Int64)]
+    try await bench.store.write { transaction in
+      for (place, urgency) in urgencies.enumerated() {
+        let row = AlertRow(
+          id: Int64(place + 1), identity: "m\(place)", kind: "diversion", status: "open", severity: "notice",
+          dealer: nil, region: nil, gtin: nil, raised: 0, rule: "r", detail: [], event: 1,
+          urgency: AlertUrgency.number(rank: urgency.0, value: urgency.1))
+        try transaction.addAlert(row, events: [])
+      }
+    }
+    let all = try await bench.store.read {
+      try $0.urgentAlerts(AlertFilter(), after: (.max, .max), limit: 9)
+    }
+    #expect(all.map(\.id) == [4, 2, 5, 3, 1])
+    #expect(all.map { AlertUrgency.value($0.urgency) } == [700, 5, 50, 50, 900])
+    let place = (urgency: all[2].urgency, id: all[2].id)
+    #expect(
+      try await bench.store.read { try $0.urgentAlerts(AlertFilter(), after: place, limit: 9).map(\.id) } == [3, 1])
+  }
+
   @Test("a detector remembers how far it has read", arguments: StoreUnderTest.all)
   func detectors(_ engine: StoreUnderTest) async throws {
     let bench = try Bench(engine)

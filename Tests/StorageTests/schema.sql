@@ -11,7 +11,7 @@ CREATE TABLE alert (
   rule TEXT NOT NULL,
   detail BLOB NOT NULL,
   event INTEGER NOT NULL REFERENCES event (id)
-) STRICT;
+, urgency INTEGER NOT NULL DEFAULT 0) STRICT;
 
 CREATE TABLE alert_event (
   alert INTEGER NOT NULL REFERENCES alert (id),
@@ -234,6 +234,13 @@ CREATE TABLE reply (
   PRIMARY KEY (key, client)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE session (
+  hash BLOB PRIMARY KEY NOT NULL CHECK (length(hash) = 32),
+  name TEXT NOT NULL REFERENCES user (name),
+  created INTEGER NOT NULL,
+  until INTEGER NOT NULL CHECK (until > created)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE setting (
   name TEXT PRIMARY KEY NOT NULL,
   value TEXT NOT NULL
@@ -281,7 +288,7 @@ CREATE TABLE user (
   salt BLOB NOT NULL,
   password BLOB NOT NULL,
   key INTEGER NOT NULL REFERENCES api_key (id)
-) STRICT;
+, totp BLOB CHECK (length(totp) = 20), totp_step INTEGER NOT NULL DEFAULT 0, subject TEXT) STRICT;
 
 CREATE TABLE version (
   id INTEGER PRIMARY KEY NOT NULL,
@@ -303,6 +310,10 @@ CREATE INDEX alert_kind ON alert (kind, id);
 
 CREATE INDEX alert_region ON alert (region, id);
 
+CREATE INDEX alert_status ON alert (status, urgency, id);
+
+CREATE INDEX alert_urgency ON alert (urgency, id);
+
 CREATE INDEX case_alert_file ON case_alert (file, alert);
 
 CREATE INDEX casefile_dealer ON casefile (dealer, id);
@@ -312,3 +323,7 @@ CREATE INDEX casefile_state ON casefile (state, id);
 CREATE INDEX dealer_parent ON dealer (parent);
 
 CREATE INDEX penalty_file ON penalty (file, id);
+
+CREATE INDEX session_name ON session (name);
+
+CREATE UNIQUE INDEX user_subject ON user (subject);

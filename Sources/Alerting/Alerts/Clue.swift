@@ -23,7 +23,8 @@ package enum AlertKind: String, Sendable, CaseIterable {
 package enum Severity: String, Sendable, CaseIterable, Comparable {
   case notice, warning, serious
 
-  private var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+  /// 0 for the least urgent.
+  package var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 
   /// The more urgent is greater.
   package static func < (left: Severity, right: Severity) -> Bool { left.rank < right.rank }

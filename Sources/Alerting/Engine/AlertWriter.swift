@@ -24,7 +24,7 @@ struct AlertWriter {
     let id = try transaction.nextAlertID()
     // Happened when the last scan did; a scan's clock is never later than its recording, so never after now.
     let event = try ledger.append(draft(clue, id), transaction, recorded: now)
-    try transaction.addAlert(row(clue, id, event), events: clue.scans)
+    try transaction.addAlert(try row(clue, id, event), events: clue.scans)
     for item in clue.suspects { try suspect(item) }
     return id
   }
@@ -39,7 +39,7 @@ struct AlertWriter {
       ])
   }
 
-  private func row(_ clue: Clue, _ id: Int64, _ event: Int64) -> AlertRow {
+  private func row(_ clue: Clue, _ id: Int64, _ event: Int64) throws -> AlertRow {
     let detail: JSONValue = [
       "explanation": clue.explanation(gazetteer).json, "numbers": .object(clue.numbers),
       "occurredAt": .string(clue.occurredAt.description), "subject": clue.subject.json,
@@ -48,7 +48,18 @@ struct AlertWriter {
       id: id, identity: clue.identity, kind: clue.kind.rawValue, status: AlertStatus.open.rawValue,
       severity: clue.severity.rawValue, dealer: clue.subject.dealer, region: clue.subject.region?.description,
       gtin: clue.subject.gtin.flatMap { Int64(exactly: $0.value) }, raised: now.milliseconds,
-      rule: clue.rule.description, detail: detail.canonicalBytes, event: event)
+      rule: clue.rule.description, detail: detail.canonicalBytes, event: event,
+      urgency: AlertUrgency.number(rank: clue.severity.rank, value: try value(clue)))
+  }
+
+  /// The value at risk: the list price of all items of the dispatch, else of those that were seen. 0 where no price is
+  /// known.
+  private func value(_ clue: Clue) throws -> Int64 {
+    guard let gtin = clue.subject.gtin.flatMap({ Int64(exactly: $0.value) }),
+      let product = try transaction.product(gtin), let amount = product.amount.flatMap({ Double($0) })
+    else { return 0 }
+    let items = try clue.subject.dispatch.flatMap { try transaction.dispatch($0)?.items } ?? Int64(clue.scans.count)
+    return Int64((amount * 100).rounded()) * items
   }
 
   private mutating func suspect(_ item: ItemIdentity) throws {

@@ -10,6 +10,10 @@ package struct AlertQuery: Sendable {
   package var kind: AlertKind?, status: AlertStatus?
   /// One dealer; a region and all that lies in it.
   package var dealer: String?, region: RegionCode?
+  /// How severe, and of which product.
+  package var severity: Severity?, gtin: GTIN?
+  /// The most severe first, and among them the most value at risk; else the newest first.
+  package var isByUrgency = false
 
   /// No condition yet.
   package init() {}
@@ -95,6 +99,8 @@ package struct AlertQueries: Sendable {
     var filter = AlertFilter()
     filter.kind = query.kind?.rawValue
     filter.status = query.status?.rawValue
+    filter.severity = query.severity?.rawValue
+    filter.gtin = query.gtin.flatMap { Int64(exactly: $0.value) }
     filter.regionPrefix = scope.regionPrefix
     if let asked = query.region.map({ AlertScope.prefix($0.description) }) {
       let bound = scope.regionPrefix ?? ""
@@ -103,13 +109,23 @@ package struct AlertQueries: Sendable {
     }
     guard let dealers = scope.dealers else {
       filter.dealer = query.dealer
-      return try transaction.alerts(filter, before: before, limit: limit)
+      return try page(filter, query, before: before, limit: limit, transaction)
     }
     // One indexed search a dealer: a family has few members, and the page is their newest together.
     let rows = try dealers.filter { query.dealer == nil || $0 == query.dealer }.flatMap { dealer in
       filter.dealer = dealer
-      return try transaction.alerts(filter, before: before, limit: limit)
+      return try page(filter, query, before: before, limit: limit, transaction)
     }
-    return Array(rows.sorted { $0.id > $1.id }.prefix(limit))
+    let sorted = rows.sorted { query.isByUrgency ? ($0.urgency, $0.id) > ($1.urgency, $1.id) : $0.id > $1.id }
+    return Array(sorted.prefix(limit))
+  }
+
+  private static func page(
+    _ filter: AlertFilter, _ query: AlertQuery, before: Int64, limit: Int, _ transaction: Transaction
+  ) throws -> [AlertRow] {
+    guard query.isByUrgency else { return try transaction.alerts(filter, before: before, limit: limit) }
+    // The cursor names the last alert shown; its urgency never changes.
+    let urgency = before == .max ? Int64.max : try transaction.alert(before)?.urgency ?? .max
+    return try transaction.urgentAlerts(filter, after: (urgency, before), limit: limit)
   }
 }

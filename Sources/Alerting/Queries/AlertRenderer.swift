@@ -18,14 +18,21 @@ struct AlertRenderer {
       let occurredAt = detail["occurredAt"]?.string.flatMap({ Timestamp(rfc3339: $0) })
     else { throw LedgerError.inconsistent("alert \(row.id)") }
     let subject = AlertSubject(detail["subject"])
+    let product = try row.gtin.flatMap { try transaction.product($0) }
     return AlertView(
       id: AlertID(row.id), kind: row.kind, status: row.status, severity: row.severity, rule: row.rule,
       raisedAt: Timestamp(milliseconds: row.raised), occurredAt: occurredAt, subject: subject,
       numbers: detail["numbers"]?.object ?? [:], explanation: explanation, event: row.event,
-      product: try row.gtin.flatMap { try transaction.product($0) }
-        .map { ProductRow.Names(zh: $0.zh, en: $0.en) },
+      product: product.map { ProductRow.Names(zh: $0.zh, en: $0.en) },
       code: try subject.code.flatMap(text), decision: detail["decision"],
-      corrections: detail["corrections"]?.array ?? [], scans: scans)
+      corrections: detail["corrections"]?.array ?? [],
+      valueAtRisk: Self.money(AlertUrgency.value(row.urgency), product?.currency), scans: scans)
+  }
+
+  private static func money(_ value: Int64, _ currency: String?) -> JSONValue? {
+    guard value > 0, let currency else { return nil }
+    let (whole, rest) = (value / 100, value % 100)
+    return ["amount": .string("\(whole).\(rest < 10 ? "0" : "")\(rest)"), "currency": .string(currency)]
   }
 
   /// The code as it is printed, or as it was read when it is none of ours.

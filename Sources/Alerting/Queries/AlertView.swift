@@ -28,6 +28,8 @@ package struct AlertView: Sendable, Equatable {
   /// What corrections of the record took from it, oldest first:
   /// `[{"at":…,"cleared":true,"event":…,"from":…,"kind":…,"noted":…,"scans":[…]}]`.
   package let corrections: [JSONValue]
+  /// What is at risk: the list price of the goods it is about; nil where no price is known.
+  package let valueAtRisk: JSONValue?
   /// The scans that it rests on, ascending.
   package let scans: [AlertScan]
 
@@ -46,6 +48,7 @@ package struct AlertView: Sendable, Equatable {
     members["code"] = code.map(JSONValue.string)
     members["decision"] = decision
     if !corrections.isEmpty { members["corrections"] = .array(corrections) }
+    members["valueAtRisk"] = valueAtRisk
     if let product, let gtin = subject.gtin {
       members["product"] = [
         "gtin": .string(gtin.description), "name": ["zh": .string(product.zh), "en": .string(product.en)],

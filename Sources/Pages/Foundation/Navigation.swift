@@ -6,7 +6,12 @@ enum Navigation {
     let path: String, phrase: String, roles: [Role]
   }
 
-  private static let items: [Item] = []
+  private static let items: [Item] = [
+    Item(path: "/console/alerts", phrase: "alerts", roles: [.compliance, .auditor, .inspector]),
+    Item(path: "/console/cases", phrase: "cases", roles: [.compliance, .auditor, .inspector]),
+    Item(path: "/console/overview", phrase: "overview", roles: [.compliance, .auditor]),
+    Item(path: "/console/setup", phrase: "setup", roles: [.issuer, .compliance, .auditor]),
+  ]
 
   /// As the layout takes them; `isHere` marks the section that is open.
   static func items(_ visit: Visit) -> [[String: Any]] {

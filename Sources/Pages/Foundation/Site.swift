@@ -24,7 +24,8 @@ package struct Site: Sendable {
 
   /// Every page. A new family of pages is added here.
   var pages: [Page] {
-    SignInPages.pages + AccountPages.pages + HomePage.pages
+    SignInPages.pages + AccountPages.pages + HomePage.pages + AlertPages.pages + CasePages.pages
+      + OverviewPages.pages + SetupPages.pages + RegisterPages.pages
   }
 
   /// Puts the pages and files beside the API.

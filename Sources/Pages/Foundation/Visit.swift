@@ -76,6 +76,8 @@ struct Visit: Sendable {
     _ template: String, title: String, _ values: [String: Any] = [:], status: HTTPResponse.Status = .ok
   ) -> Response {
     var all = values
+    // `{{#has_rows}}` stands around a list, once.
+    for case (let name, let list as [Any]) in values { all["has_" + name] = !list.isEmpty }
     let other: Language = language == .zh ? .en : .zh
     all["t"] = site.phrases.all(language)
     all["assets"] = site.assets.addresses

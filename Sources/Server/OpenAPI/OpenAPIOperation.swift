@@ -81,7 +81,7 @@ struct OpenAPIOperation {
   private var problems: [OpenAPIProblem] {
     let takesPath = route.parameters.contains(where: \.inPath)
     let takesQuery = route.parameters.contains { !$0.inPath }
-    let changes = route.method == .post || route.method == .put
+    let changes = [.post, .put, .delete].contains(route.method)
     var problems: [OpenAPIProblem] = []
     if !route.bodies.isEmpty || (takesPath && route.access == .open) { problems.append(.malformed) }
     if route.access != .open { problems += [.unauthorized] }
@@ -96,5 +96,5 @@ struct OpenAPIOperation {
 
 extension Route.Parameter {
   /// Whether it counts something; codes made of digits are texts, for their leading zeros.
-  fileprivate var isNumber: Bool { !inPath && ["limit", "from", "to", "index", "dpi"].contains(name) }
+  fileprivate var isNumber: Bool { !inPath && ["limit", "from", "to", "index", "dpi", "metres"].contains(name) }
 }

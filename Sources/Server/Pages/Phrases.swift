@@ -6,7 +6,7 @@ enum Phrase: String, CaseIterable {
   case siteName, skip, privacy, product, record, adviceTitleGood, adviceTitleDoubt
   case code, gtin, serial, boxCode, firstCheck, firstCheckNow, checks, thisCheck, beijingTime
   case startTitle, startLead, startPeople, startPeopleText, startSystems
-  case linkAPI, linkCheckpoint, linkKeys, linkResolver, linkHealth, linkReady, linkMetrics
+  case linkSignIn, linkAPI, linkCheckpoint, linkKeys, linkResolver, linkHealth, linkReady, linkMetrics
   case malformedHeadline, malformedLead, malformedAdvice, busyHeadline, busyLead, busyAdvice
 
   /// The text in a language.
@@ -52,6 +52,7 @@ enum Phrase: String, CaseIterable {
         "Scan the QR code on the pack with your phone: the page that opens says whether it is genuine."
       )
     case .startSystems: ("系统对接与审计", "For systems and auditors")
+    case .linkSignIn: ("工作人员登录", "Sign in (staff and dealers)")
     case .linkAPI: ("接口说明（OpenAPI）", "API description (OpenAPI)")
     case .linkCheckpoint: ("透明日志检查点", "Log checkpoint")
     case .linkKeys: ("封签公钥", "Public keys of the seals")

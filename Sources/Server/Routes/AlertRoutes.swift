@@ -30,6 +30,8 @@ struct AlertRoutes {
     .query("kind", "diversion, price, clone, forgery, unsold or registration", "diversion"),
     .query("status", "open …", "open"),
     .query("dealer", "a dealer's code", "D001"), .query("region", "a region and all in it", "370000"),
+    .query("severity", "notice, warning or serious", "serious"), .query("gtin", "one product", "06901234567892"),
+    .query("order", "newest, or urgency: the most severe first, and of those the most value at risk", "urgency"),
   ]
 
   var routes: [Route] {
@@ -59,6 +61,12 @@ struct AlertRoutes {
     query.status = try parameters["status"].map { try Self.word(String($0), "status", AlertStatus.self) }
     query.dealer = parameters["dealer"].map(String.init)
     query.region = try parameters["region"].map { try FieldReader(.string(String($0)), pointer: "region").region() }
+    query.severity = try parameters["severity"].map { try Self.word(String($0), "severity", Severity.self) }
+    query.gtin = try parameters["gtin"].map { try FieldReader(.string(String($0)), pointer: "gtin").gtin() }
+    if let order = parameters["order"] {
+      guard ["newest", "urgency"].contains(order) else { throw Problem.field("order", "must be newest or urgency") }
+      query.isByUrgency = order == "urgency"
+    }
     do {
       let cursor = paging.cursor.isEmpty ? nil : paging.cursor
       return .json(try await queries.list(query, for: call.actor, cursor: cursor, limit: paging.limit).json)

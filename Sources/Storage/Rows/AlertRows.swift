@@ -8,11 +8,13 @@ package struct AlertRow: Sendable {
   package let dealer: String?, region: String?, gtin: Int64?
   /// Unix milliseconds; rule and version; the numbers (JSON); the event that raised it.
   package let raised: Int64, rule: String, detail: [UInt8], event: Int64
+  /// How soon somebody should look: see ``AlertUrgency``.
+  package let urgency: Int64
 
   /// Made from its fields.
   package init(
     id: Int64, identity: String, kind: String, status: String, severity: String, dealer: String?, region: String?,
-    gtin: Int64?, raised: Int64, rule: String, detail: [UInt8], event: Int64
+    gtin: Int64?, raised: Int64, rule: String, detail: [UInt8], event: Int64, urgency: Int64 = 0
   ) {
     self.id = id
     self.identity = identity
@@ -26,17 +28,31 @@ package struct AlertRow: Sendable {
     self.rule = rule
     self.detail = detail
     self.event = event
+    self.urgency = urgency
   }
 
   init(_ row: SQLRow) {
     self.init(
       id: row.int(0), identity: row.text(1), kind: row.text(2), status: row.text(3), severity: row.text(4),
       dealer: row.textOrNil(5), region: row.textOrNil(6), gtin: row.intOrNil(7), raised: row.int(8),
-      rule: row.text(9), detail: row.blob(10), event: row.int(11))
+      rule: row.text(9), detail: row.blob(10), event: row.int(11), urgency: row.int(12))
   }
 
   static let columns =
-    "id, identity, kind, status, severity, dealer, region, gtin, raised, rule, detail, event"
+    "id, identity, kind, status, severity, dealer, region, gtin, raised, rule, detail, event, urgency"
+}
+
+/// One number to sort alerts by: severity in the high bits, and below them the value at risk in minor units of its
+/// currency (cents, fen).
+package enum AlertUrgency {
+  private static let bits: Int64 = 48
+  private static let mask: Int64 = (1 << bits) - 1
+
+  /// Of a severity's rank (0, 1, 2) and a value at risk.
+  package static func number(rank: Int, value: Int64) -> Int64 { Int64(rank) << bits | min(max(0, value), mask) }
+
+  /// The value at risk in it.
+  package static func value(_ urgency: Int64) -> Int64 { urgency & mask }
 }
 
 /// Which alerts are asked for; nil means any. A region also matches what lies in it.
@@ -45,6 +61,8 @@ package struct AlertFilter: Sendable {
   package var kind: String?, status: String?
   /// Dealer code; region code without its trailing zero pairs.
   package var dealer: String?, regionPrefix: String?
+  /// How severe, and of which product.
+  package var severity: String?, gtin: Int64?
 
   /// No condition yet.
   package init() {}
@@ -64,11 +82,11 @@ extension Transaction {
   /// Adds an alert and the events it rests on.
   package func addAlert(_ alert: AlertRow, events: [Int64]) throws {
     try post(
-      "INSERT INTO alert (\(AlertRow.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "INSERT INTO alert (\(AlertRow.columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       [
         .integer(alert.id), .text(alert.identity), .text(alert.kind), .text(alert.status), .text(alert.severity),
         .optional(alert.dealer), .optional(alert.region), .optional(alert.gtin), .integer(alert.raised),
-        .text(alert.rule), .blob(alert.detail), .integer(alert.event),
+        .text(alert.rule), .blob(alert.detail), .integer(alert.event), .integer(alert.urgency),
       ])
     for event in events {
       try post("INSERT INTO alert_event VALUES (?, ?) ON CONFLICT DO NOTHING", [.integer(alert.id), .integer(event)])
@@ -87,16 +105,38 @@ extension Transaction {
 
   /// Alerts before a row number, newest first.
   package func alerts(_ filter: AlertFilter, before id: Int64, limit: Int) throws -> [AlertRow] {
-    try all(
-      """
-      SELECT \(AlertRow.columns) FROM alert WHERE id < ?1 AND (CAST(?2 AS TEXT) IS NULL OR kind = ?2)
-      AND (CAST(?3 AS TEXT) IS NULL OR status = ?3) AND (CAST(?4 AS TEXT) IS NULL OR dealer = ?4)
-      AND (CAST(?5 AS TEXT) IS NULL OR substr(region, 1, length(?5)) = ?5) ORDER BY id DESC LIMIT ?6
-      """,
-      [
-        .integer(id), .optional(filter.kind), .optional(filter.status), .optional(filter.dealer),
-        .optional(filter.regionPrefix), .integer(Int64(limit)),
-      ]
+    try alerts(filter, "id < ?", [.integer(id)], "id DESC", limit: limit)
+  }
+
+  /// The most urgent first: alerts after a place in that order.
+  package func urgentAlerts(
+    _ filter: AlertFilter, after place: (urgency: Int64, id: Int64), limit: Int
+  ) throws -> [AlertRow] {
+    try alerts(
+      filter, "(urgency, id) < (?, ?)", [.integer(place.urgency), .integer(place.id)], "urgency DESC, id DESC",
+      limit: limit)
+  }
+
+  /// Only the conditions that there are, so that the index that fits them is taken.
+  private func alerts(
+    _ filter: AlertFilter, _ place: String, _ arguments: [SQLValue], _ order: String, limit: Int
+  ) throws -> [AlertRow] {
+    var (conditions, arguments) = ([place], arguments)
+    for (condition, value) in [
+      ("kind = ?", filter.kind), ("status = ?", filter.status), ("severity = ?", filter.severity),
+      ("dealer = ?", filter.dealer), ("substr(region, 1, \(filter.regionPrefix?.count ?? 0)) = ?", filter.regionPrefix),
+    ] {
+      guard let value else { continue }
+      conditions.append(condition)
+      arguments.append(.text(value))
+    }
+    if let gtin = filter.gtin {
+      conditions.append("gtin = ?")
+      arguments.append(.integer(gtin))
+    }
+    return try all(
+      "SELECT \(AlertRow.columns) FROM alert WHERE \(conditions.joined(separator: " AND ")) ORDER BY \(order) LIMIT ?",
+      arguments + [.integer(Int64(limit))]
     ) { AlertRow($0) }
   }
 

@@ -15,4 +15,12 @@ extension SQLiteSchema {
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX session_name ON session (name);
     """
+
+  /// Severity first, then value at risk: see `AlertUrgency`.
+  static let urgency = """
+    ALTER TABLE alert ADD COLUMN urgency INTEGER NOT NULL DEFAULT 0;
+    UPDATE alert SET urgency = 281474976710656 * CASE severity WHEN 'serious' THEN 2 WHEN 'warning' THEN 1 ELSE 0 END;
+    CREATE INDEX alert_urgency ON alert (urgency, id);
+    CREATE INDEX alert_status ON alert (status, urgency, id);
+    """
 }

@@ -19,6 +19,7 @@ enum SQLiteSchema {
     migrator.registerMigration("009 corrections") { try $0.execute(sql: corrections) }
     migrator.registerMigration("010 inspections") { try $0.execute(sql: inspections) }
     migrator.registerMigration("011 sessions") { try $0.execute(sql: sessions) }
+    migrator.registerMigration("012 urgency") { try $0.execute(sql: urgency) }
     return migrator
   }
 

@@ -1,0 +1,158 @@
+import Hummingbird
+import Ledger
+import Server
+import TransparencyLog
+
+/// The inbox of alerts, and one alert.
+enum AlertPages {
+  static let readers: Page.Audience = .roles([.compliance, .auditor, .inspector])
+  static let workers: Page.Audience = .roles([.compliance])
+
+  static let pages: [Page] = [
+    .get("/console/alerts", readers) { visit in try await list(visit) },
+    .get("/console/alerts.csv", readers, export),
+    .post("/console/alerts/bulk", workers, bulk),
+    .get("/console/alerts/{id}", readers) { visit in try await show(visit) },
+    .post("/console/alerts/{id}/decisions", workers, decide),
+  ]
+
+  static let kinds = ["diversion", "price", "clone", "forgery", "unsold", "registration"]
+  static let statuses = ["open", "inCase", "closed"], severities = ["serious", "warning", "notice"]
+  static let decisions = ["confirmed", "ordinaryTransfer", "dataError", "falseAlarm"]
+  private static let filters = ["status", "kind", "severity", "dealer", "region", "gtin", "order"]
+  /// Alerts of one export.
+  private static let exportMax = 10_000
+
+  /// The filters as the API takes them: those of the address, open ones and the most urgent first unless it says more.
+  private static func asked(_ visit: Visit) -> Query {
+    var query = Query()
+    for name in filters {
+      let value = visit.query[name] ?? (visit.query.pairs.contains { $0.name == name } ? nil : ["status": "open"][name])
+      if let value { query = query.setting(name, value) }
+    }
+    return query["order"] == nil ? query.setting("order", "urgency") : query
+  }
+
+  private static func list(
+    _ visit: Visit, error: String? = nil, status: HTTPResponse.Status = .ok
+  ) async throws -> Response {
+    let query = asked(visit)
+    let page = try await visit.api(
+      .get, "/v1/alerts", query.setting("limit", "50").setting("cursor", visit.query["cursor"]))
+    let dealers = try await visit.dealers()
+    func options(_ name: String, _ words: [String], _ prefix: String) -> [String: Any] {
+      [
+        "name": name, "label": visit.t("filter_" + name),
+        "options": words.map {
+          ["value": $0, "label": visit.t(prefix + "_" + $0), "isChosen": query[name] == $0] as [String: Any]
+        },
+      ]
+    }
+    var values: [String: Any] = [
+      "rows": (page["items"]?.array ?? []).map { visit.alertRow($0, dealers) },
+      "choices": [
+        options("status", statuses, "status"), options("severity", severities, "severity"),
+        options("kind", kinds, "kind"),
+      ],
+      "askedDealer": query["dealer"] ?? "", "askedRegion": query["region"] ?? "", "askedGtin": query["gtin"] ?? "",
+      "isNewest": query["order"] == "newest", "exportHref": "/console/alerts.csv?" + query.text,
+      "canWork": [.admin, .compliance].contains(try visit.actor().role), "back": query.text,
+      "dealerList": dealers.sorted { $0.key < $1.key }.map { ["code": $0.key, "name": $0.value] },
+      "decisions": decisions.map { ["value": $0, "label": visit.t("decision_" + $0)] },
+    ]
+    if let next = page["next"]?.string { values["nextHref"] = "/console/alerts?" + query.setting("cursor", next).text }
+    if visit.query["cursor"] != nil { values["firstHref"] = "/console/alerts?" + query.text }
+    if let error { values["error"] = error }
+    return visit.html("alerts", title: visit.t("alerts"), values, status: status)
+  }
+
+  private static func export(_ visit: Visit) async throws -> Response {
+    let heads = [
+      "alert", "severityHead", "kindHead", "statusHead", "dealer", "region", "product", "valueAtRisk", "raised",
+      "why",
+    ]
+    var rows = [heads.map { visit.t($0) }]
+    var query = asked(visit).setting("limit", "200")
+    while rows.count <= exportMax {
+      let page = try await visit.api(.get, "/v1/alerts", query)
+      for alert in page["items"]?.array ?? [] {
+        let row = visit.alertRow(alert, [:])
+        let cells = ["id", "severity", "kind", "status", "dealer", "region", "product", "value", "raised"]
+        rows.append(cells.map { row[$0] as? String ?? "" } + [visit.both(alert["explanation"])])
+      }
+      guard let next = page["next"]?.string else { break }
+      query = query.setting("cursor", next)
+    }
+    return CSV.response(rows, named: "yima-alerts")
+  }
+
+  /// Opens one case of all that were chosen, or decides on each.
+  private static func bulk(_ visit: Visit) async throws -> Response {
+    let chosen = visit.form.all("alert")
+    let back = "/console/alerts?" + (visit.form["back"] ?? "")
+    guard !chosen.isEmpty else { return try await list(visit, error: visit.t("nothingChosen"), status: .badRequest) }
+    do {
+      if visit.form["action"] == "case" {
+        let made = try await visit.api(
+          .post, "/v1/cases", Query(), ["alerts": .array(chosen.map(JSONValue.string))])
+        return visit.redirect("/console/cases/\(made["id"]?.string ?? "")", done: "caseOpened")
+      }
+      let body: JSONValue = [
+        "decision": .string(visit.form["decision"] ?? ""), "reason": .string(visit.form["reason"] ?? ""),
+      ]
+      for alert in chosen { _ = try await visit.api(.post, "/v1/alerts/\(alert)/decisions", Query(), body) }
+      return visit.redirect(back, done: "decided")
+    } catch let problem as Problem {
+      return try await list(visit, error: visit.sentence(problem), status: problem.status)
+    }
+  }
+
+  private static func decide(_ visit: Visit) async throws -> Response {
+    let id = try visit.path("id")
+    do {
+      let body: JSONValue = [
+        "decision": .string(visit.form["decision"] ?? ""), "reason": .string(visit.form["reason"] ?? ""),
+      ]
+      _ = try await visit.api(.post, "/v1/alerts/\(Query.escape(id))/decisions", Query(), body)
+      return visit.redirect("/console/alerts/\(id)", done: "decided")
+    } catch let problem as Problem {
+      return try await show(visit, error: visit.sentence(problem), status: problem.status)
+    }
+  }
+
+  private static func show(
+    _ visit: Visit, error: String? = nil, status: HTTPResponse.Status = .ok
+  ) async throws -> Response {
+    let id = Query.escape(try visit.path("id"))
+    let alert = try await visit.api(.get, "/v1/alerts/\(id)")
+    let dealers = try await visit.dealers()
+    var values = visit.alertRow(alert, dealers)
+    values["explanation"] = visit.both(alert["explanation"])
+    values["rule"] = alert["rule"]?.string ?? ""
+    values["numbers"] = AlertNumbers.rows(alert["numbers"], visit)
+    values["canWork"] = [.admin, .compliance].contains(try visit.actor().role)
+    values["decisions"] = decisions.map { ["value": $0, "label": visit.t("decision_" + $0)] }
+    if let decision = alert["decision"], !decision.isNull {
+      values["decision"] = [
+        "what": visit.t("decision_" + (decision["decision"]?.string ?? "")), "at": visit.time(decision["at"]?.string),
+        "reason": decision["reason"]?.string ?? "",
+      ]
+    }
+    let story = try await AlertStory(alert, visit)
+    values["steps"] = story.steps
+    values["map"] = story.map.description
+    if let code = alert["code"]?.string { values["code"] = code }
+    values["similar"] = try await similar(alert, visit, dealers)
+    if let error { values["error"] = error }
+    return visit.html("alert", title: visit.t("alert") + " " + id, values, status: status)
+  }
+
+  private static func similar(
+    _ alert: JSONValue, _ visit: Visit, _ dealers: [String: String]
+  ) async throws -> [[String: Any]] {
+    var query = Query([("limit", "6"), ("kind", alert["kind"]?.string ?? "")])
+    if let dealer = alert["dealer"]?.string { query = query.setting("dealer", dealer) }
+    let items = try await visit.api(.get, "/v1/alerts", query)["items"]?.array ?? []
+    return items.filter { $0["id"] != alert["id"] }.prefix(5).map { visit.alertRow($0, dealers) }
+  }
+}

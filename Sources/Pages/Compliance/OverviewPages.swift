@@ -1,0 +1,182 @@
+import Hummingbird
+import Ledger
+import Server
+import TransparencyLog
+
+/// Where goods turn up: figures, tables and a map; each figure leads to the scans behind it.
+enum OverviewPages {
+  private static let readers: Page.Audience = .roles([.compliance, .auditor])
+
+  static let pages: [Page] = [
+    .get("/console/overview", readers, overview),
+    .get("/console/overview.csv", readers, export),
+    .get("/console/scans", readers, scans),
+    .get("/console/scans.csv", readers, exportScans),
+  ]
+
+  private static let rowsMax = 12, exportMax = 10_000
+
+  private static func span(_ visit: Visit) -> Query {
+    var query = Query()
+    for name in ["from", "to"] { if let value = visit.query[name] { query = query.setting(name, value) } }
+    return query
+  }
+
+  private static func overview(_ visit: Visit) async throws -> Response {
+    let data = try await visit.api(.get, "/v1/overview", span(visit))
+    let dealers = try await visit.dealers()
+    let products = try await products(visit)
+    let days = Query([("from", data["from"]?.string ?? ""), ("to", data["to"]?.string ?? "")])
+    let (scans, outside) = (data["scans"]?.int ?? 0, data["outside"]?.int ?? 0)
+    func table(_ name: String, _ key: String, _ label: (String) -> String) -> [String: Any] {
+      let rows = (data[name]?.array ?? []).prefix(rowsMax).map { row -> [String: Any] in
+        let value = row[key]?.string ?? ""
+        let link = days.setting(key == "week" ? "from" : key, value).setting("territory", "outside")
+        return [
+          "label": label(value), "scans": Format.number(row["scans"]?.int ?? 0),
+          "outside": Format.number(row["outside"]?.int ?? 0), "share": share(row),
+          "href": "/console/scans?" + link.text,
+        ]
+      }
+      return [
+        "title": visit.t("by_" + key), "rows": rows,
+        "csvHref": "/console/overview.csv?" + days.setting("table", name).text,
+      ]
+    }
+    let decided = (data["alerts"]?.array ?? []).reduce(into: ["open": Int64(0), "inCase": 0, "closed": 0]) {
+      $0[$1["status"]?.string ?? "", default: 0] += $1["count"]?.int ?? 0
+    }
+    var figures: [[String: Any]] = [
+      figure(visit, "scansFigure", Format.number(scans), "/console/scans?" + days.text),
+      figure(
+        visit, "outsideFigure", Format.number(outside), "/console/scans?" + days.setting("territory", "outside").text),
+      figure(visit, "outsideShare", share(data), "/console/scans?" + days.setting("territory", "outside").text),
+      figure(visit, "openAlerts", Format.number(decided["open"] ?? 0), "/console/alerts?status=open"),
+    ]
+    if let seconds = data["medianSecondsToAlert"]?.int {
+      figures.append(figure(visit, "timeToAlert", duration(seconds, visit), "/console/alerts?order=newest"))
+    }
+    if let rate = try await falseAlarms(visit) {
+      figures.append(figure(visit, "falseAlarmShare", rate, "/console/alerts?status=closed&order=newest"))
+    }
+    let chart: JSONValue = [
+      "weeks": data["weeks"] ?? [], "outside": .string(visit.t("outsideFigure")),
+      "scans": .string(visit.t("scansFigure")),
+    ]
+    let map: JSONValue = ["flows": data["flows"] ?? [], "regions": data["regions"] ?? []]
+    return visit.html(
+      "overview", title: visit.t("overview"),
+      [
+        "figures": figures, "from": data["from"]?.string ?? "", "to": data["to"]?.string ?? "",
+        "tables": [
+          table("dealers", "dealer") { code in dealers[code].map { "\(code) \($0)" } ?? code },
+          table("regions", "region") { visit.region($0) }, table("products", "gtin") { products[$0] ?? $0 },
+          table("weeks", "week") { $0 },
+        ],
+        "chart": chart.description, "map": map.description, "isEmpty": scans == 0,
+      ])
+  }
+
+  private static func figure(_ visit: Visit, _ label: String, _ value: String, _ href: String) -> [String: Any] {
+    ["label": visit.t(label), "value": value, "href": href]
+  }
+
+  private static func share(_ row: JSONValue) -> String {
+    let (scans, outside) = (row["scans"]?.int ?? 0, row["outside"]?.int ?? 0)
+    guard scans > 0 else { return "–" }
+    return "\((Double(outside) / Double(scans) * 1000).rounded() / 10) %"
+  }
+
+  private static func duration(_ seconds: Int64, _ visit: Visit) -> String {
+    seconds < 172_800
+      ? visit.t("hours", ["n": String((seconds + 1800) / 3600)])
+      : visit.t("days", ["n": String((seconds + 43_200) / 86_400)])
+  }
+
+  /// Of all that people decided, how many were no diversion.
+  private static func falseAlarms(_ visit: Visit) async throws -> String? {
+    let rules = try await visit.api(.get, "/v1/detection/settings")["decisions"]?.array ?? []
+    var (confirmed, all) = (Int64(0), Int64(0))
+    for rule in rules {
+      confirmed += rule["confirmed"]?.int ?? 0
+      for name in ["confirmed", "ordinaryTransfer", "dataError", "falseAlarm"] { all += rule[name]?.int ?? 0 }
+    }
+    return all == 0 ? nil : share(["scans": .integer(all), "outside": .integer(all - confirmed)])
+  }
+
+  private static func products(_ visit: Visit) async throws -> [String: String] {
+    let items = try await visit.api(.get, "/v1/products", Query([("limit", "1000")]))["items"]?.array ?? []
+    return Dictionary(
+      items.compactMap { item in item["gtin"]?.string.map { ($0, visit.both(item["name"])) } },
+      uniquingKeysWith: { first, _ in first })
+  }
+
+  private static func export(_ visit: Visit) async throws -> Response {
+    let table = visit.query["table"] ?? "dealers"
+    let keys = ["dealers": "dealer", "regions": "region", "products": "gtin", "weeks": "week"]
+    guard let key = keys[table] else { throw Problem.notFound }
+    let data = try await visit.api(.get, "/v1/overview", span(visit))
+    let rows = (data[table]?.array ?? []).map { row in
+      [
+        row[key]?.cell ?? "", key == "region" ? visit.region(row[key]?.string) : "", row["scans"]?.cell ?? "",
+        row["outside"]?.cell ?? "", share(row),
+      ]
+    }
+    let head = [visit.t("by_" + key), "", visit.t("scansFigure"), visit.t("outsideFigure"), visit.t("outsideShare")]
+    return CSV.response([head] + rows, named: "yima-\(table)")
+  }
+
+  private static let scanFilters = ["dealer", "region", "gtin", "territory", "from", "to"]
+
+  private static func asked(_ visit: Visit) -> Query {
+    var query = Query()
+    for name in scanFilters { if let value = visit.query[name] { query = query.setting(name, value) } }
+    return query
+  }
+
+  private static func row(_ scan: JSONValue, _ visit: Visit) -> [String: Any] {
+    [
+      "event": scan["event"]?.int ?? 0, "at": visit.time(scan["at"]?.string),
+      "role": visit.t("role_" + (scan["role"]?.string ?? "consumer")),
+      "territory": visit.t("territory_" + (scan["territory"]?.string ?? "notBound")),
+      "isOutside": scan["territory"]?.string == "outside", "dealer": scan["dealer"]?.string ?? "",
+      "region": visit.region(scan["region"]?.string), "gtin": scan["gtin"]?.string ?? "",
+      "verdict": visit.t("verdict_" + (scan["verdict"]?.string ?? "")), "price": scan["price"].map(visit.money) ?? "",
+    ]
+  }
+
+  private static func scans(_ visit: Visit) async throws -> Response {
+    let query = asked(visit)
+    let page = try await visit.api(
+      .get, "/v1/scans", query.setting("limit", "50").setting("cursor", visit.query["cursor"]))
+    var values: [String: Any] = [
+      "rows": (page["items"]?.array ?? []).map { row($0, visit) }, "exportHref": "/console/scans.csv?" + query.text,
+      "territories": ["inside", "outside", "uncertain"].map {
+        ["value": $0, "label": visit.t("territory_" + $0), "isChosen": query["territory"] == $0] as [String: Any]
+      },
+    ]
+    for (name, value) in [
+      ("askedDealer", "dealer"), ("askedRegion", "region"), ("askedGtin", "gtin"), ("from", "from"), ("to", "to"),
+    ] {
+      values[name] = query[value] ?? ""
+    }
+    if let next = page["next"]?.string { values["nextHref"] = "/console/scans?" + query.setting("cursor", next).text }
+    return visit.html("scans", title: visit.t("scansFigure"), values)
+  }
+
+  private static func exportScans(_ visit: Visit) async throws -> Response {
+    let names = ["event", "at", "role", "verdict", "territory", "region", "dealer", "gtin", "price"]
+    var rows = [names.map { visit.t("col_" + $0) }]
+    var query = asked(visit).setting("limit", "1000")
+    for _ in 0..<20 where rows.count <= exportMax {
+      let page = try await visit.api(.get, "/v1/scans", query)
+      for scan in page["items"]?.array ?? [] {
+        let row = row(scan, visit)
+        rows.append(names.map { "\(row[$0] ?? "")" })
+      }
+      guard let next = page["next"]?.string else { break }
+      query = query.setting("cursor", next)
+    }
+    return CSV.response(rows, named: "yima-scans")
+  }
+}

@@ -1,0 +1,17 @@
+// Attachments go straight to the API, as the bytes of the file.
+"use strict";
+for (const form of document.querySelectorAll("form[data-attach]")) {
+  const [input, fault] = [form.querySelector("input[type=file]"), form.querySelector("[role=alert]")];
+  input.addEventListener("change", async () => {
+    const file = input.files[0];
+    if (!file) return;
+    fault.hidden = true;
+    try {
+      await yima.call("POST", `${form.dataset.attach}?name=${encodeURIComponent(file.name)}`, file, file.type || "application/octet-stream");
+      location.reload();
+    } catch (error) {
+      fault.textContent = error.problem ? (document.documentElement.lang === "en" ? error.problem.title : error.problem.titleZh) : error.message;
+      fault.hidden = false;
+    }
+  });
+}

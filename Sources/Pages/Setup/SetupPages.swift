@@ -1,0 +1,83 @@
+import Hummingbird
+import Ledger
+import Server
+import TransparencyLog
+
+/// Setting up: the steps of a new installation, how the service stands, and what was done.
+enum SetupPages {
+  private static let readers: [Role] = [.issuer, .compliance, .auditor]
+
+  static let pages: [Page] = [
+    .get("/console/setup", .roles(readers), overview),
+    .get("/console/setup/health", .roles([.auditor]), health),
+    .get("/console/setup/audit", .roles([.auditor]), audit),
+  ]
+
+  /// The first-run steps: what is there already, and where to go for the rest.
+  private static func overview(_ visit: Visit) async throws -> Response {
+    let role = try visit.actor().role
+    var steps: [[String: Any]] = []
+    for register in Register.all where role == .admin || register.readers.contains(role) {
+      let items = try await visit.api(.get, register.api, Query([("limit", "1000")]))["items"]?.array ?? []
+      // Whoever made the installation is the first user and has the first key.
+      let isDone = items.count > (register.isImportable ? 0 : 1)
+      steps.append([
+        "href": "/console/setup/" + register.slug, "title": visit.t("reg_" + register.slug),
+        "text": visit.t("regText_" + register.slug), "isDone": isDone,
+        "count": items.count == 1000 ? "1000+" : String(items.count),
+      ])
+    }
+    var values: [String: Any] = ["steps": steps, "isNew": steps.contains { $0["isDone"] as? Bool == false }]
+    if [.admin, .auditor].contains(role) { values["canAudit"] = true }
+    return visit.html("setup", title: visit.t("setup"), values)
+  }
+
+  private static func health(_ visit: Visit) async throws -> Response {
+    let ready = try await visit.api(.get, "/readyz")
+    let names = [
+      "status", "database", "writer", "events", "eventsNotInLog", "logBehindSeconds", "checkpointAgeSeconds",
+    ]
+    var rows: [[String: Any]] = names.map { name in
+      ["label": visit.t("health_" + name), "value": ready[name]?.cell ?? "–"]
+    }
+    for (list, name) in [("timeStamps", "authority"), ("witnesses", "witness")] {
+      for item in ready[list]?.array ?? [] {
+        let age = ["size": item["size"]?.cell ?? "–", "age": item["ageSeconds"]?.cell ?? "–"]
+        rows.append([
+          "label": visit.t("health_" + list) + " " + (item[name]?.string ?? ""), "value": visit.t("health_age", age),
+        ])
+      }
+    }
+    return visit.html(
+      "health", title: visit.t("health"),
+      ["rows": rows, "isReady": ready["status"]?.string == "ready"])
+  }
+
+  private static func audit(_ visit: Visit) async throws -> Response {
+    var query = Query([("limit", "50")]).setting("cursor", visit.query["cursor"])
+    if let kind = visit.query["kind"] { query = query.setting("kind", kind) }
+    let page = try await visit.api(.get, "/v1/events", query)
+    let rows = (page["items"]?.array ?? []).map { event in
+      [
+        "event": event["event"]?.int ?? 0, "at": visit.time(event["at"]?.string),
+        "kind": visit.t("event_" + (event["kind"]?.string ?? "")),
+        "who": visit.t("role_" + (event["by"]?["role"]?.string ?? "admin")),
+        "key": event["by"]?["key"]?.int ?? 0, "data": event["data"]?.cell ?? "",
+      ] as [String: Any]
+    }
+    var values: [String: Any] = [
+      "rows": rows,
+      "kinds": EventKind.allCases.map {
+        [
+          "value": $0.rawValue, "label": visit.t("event_" + $0.rawValue),
+          "isChosen": visit.query["kind"] == $0.rawValue,
+        ]
+          as [String: Any]
+      },
+    ]
+    if let next = page["next"]?.string {
+      values["nextHref"] = "/console/setup/audit?" + query.setting("cursor", next).setting("limit", nil).text
+    }
+    return visit.html("audit", title: visit.t("audit"), values)
+  }
+}

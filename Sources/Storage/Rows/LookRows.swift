@@ -1,0 +1,50 @@
+extension Transaction {
+  /// The first event that was learnt at this moment or later; one past the last when there is none. Events are numbered
+  /// as they are learnt, so halving finds it.
+  package func firstEvent(recordedSince time: Int64) throws -> Int64 {
+    var (low, high) = (Int64(1), try lastEventID() + 1)
+    while low < high {
+      let middle = (low + high) / 2
+      let recorded = try first("SELECT recorded FROM event WHERE id = ?", [.integer(middle)]) { $0.int(0) } ?? 0
+      if recorded < time { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  /// Events before a number, newest first, of one kind or of all but scans.
+  package func events(before id: Int64, since first: Int64, kind: String?, limit: Int) throws -> [EventRow] {
+    try all(
+      """
+      SELECT \(EventRow.columns) FROM event WHERE id < ? AND id >= ? AND \(kind == nil ? "kind <> 'scan'" : "kind = ?")
+      ORDER BY id DESC LIMIT ?
+      """,
+      [.integer(id), .integer(first)] + (kind.map { [.text($0)] } ?? []) + [.integer(Int64(limit))]
+    ) { EventRow($0) }
+  }
+
+  /// Scans of goods by day, product, dealer and region over a span of days, both ends included.
+  package func dailyFlows(
+    from: Int64, to: Int64
+  ) throws -> [(day: Int64, gtin: Int64, dealer: String, region: String, scans: Int64)] {
+    try all(
+      "SELECT day, gtin, dealer, region, scans FROM flow WHERE day BETWEEN ? AND ?", [.integer(from), .integer(to)]
+    ) { ($0.int(0), $0.int(1), $0.text(2), $0.text(3), $0.int(4)) }
+  }
+
+  /// How many alerts there are of each kind, status and severity.
+  package func alertCounts() throws -> [(kind: String, status: String, severity: String, count: Int64)] {
+    try all("SELECT kind, status, severity, count(*) FROM alert GROUP BY kind, status, severity ORDER BY 1, 2, 3") {
+      ($0.text(0), $0.text(1), $0.text(2), $0.int(3))
+    }
+  }
+
+  /// How long it took from the first scan to the alert, seconds, of the newest alerts.
+  package func alertDelays(limit: Int) throws -> [Int64] {
+    try all(
+      """
+      SELECT (a.raised - e.at) / 1000 FROM (SELECT id, raised FROM alert ORDER BY id DESC LIMIT ?) a
+      JOIN event e ON e.id = (SELECT min(event) FROM alert_event WHERE alert = a.id)
+      """, [.integer(Int64(limit))]
+    ) { $0.int(0) }
+  }
+}
