@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Detection
+import Detection
 
 /// The vectors of detection.md, in nats, to four digits.
 @Suite struct EvidenceTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Detection
+import Detection
 
 /// Explanations are whole in both languages.
 @Suite struct ExplanationTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Detection
+import Detection
 
 /// Files are taken in whole or refused with file, line and field.
 @Suite struct FileTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Detection
+import Detection
 
 /// Copies, prices, guesses, removed and burnt codes.
 @Suite struct OtherKindTests {
