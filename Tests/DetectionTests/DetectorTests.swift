@@ -1,6 +1,6 @@
 import Testing
 
-import Detection
+@testable import Detection
 
 /// Each detector finds what it is for, gives its reasons, and leaves the innocent alone.
 @Suite struct DetectorTests {

@@ -1,6 +1,6 @@
 import Testing
 
-import Detection
+@testable import Detection
 
 /// Explanations are whole in both languages.
 @Suite struct ExplanationTests {

@@ -1,6 +1,6 @@
 import Testing
 
-import Detection
+@testable import Detection
 
 /// Copies, prices, guesses, removed and burnt codes.
 @Suite struct OtherKindTests {

@@ -1,6 +1,6 @@
 import Testing
 
-import Detection
+@testable import Detection
 
 /// A restart changes nothing; damaged states are refused and never trap.
 @Suite struct StateTests {

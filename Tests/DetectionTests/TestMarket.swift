@@ -1,4 +1,4 @@
-import Detection
+@testable import Detection
 
 /// A small made-up market: a chain of prefectures in four provinces, dealers with one or two of them, honest consumers.
 struct TestMarket {
