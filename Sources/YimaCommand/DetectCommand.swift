@@ -18,6 +18,8 @@ struct DetectCommand: AsyncParsableCommand {
   var whatIf: [String] = []
   @Option(help: "An alerts file of confirmed alerts: --what-if says which of them it would have missed.")
   var confirmed: String?
+  @Option(help: "Exceptions with dates, as .csv: reason, dealer_id, region_code, lot_id, from, until (Unix seconds).")
+  var whitelist: String?
   @Option(help: "Language of the explanations: zh or en.")
   var language = "en"
 
@@ -27,6 +29,7 @@ struct DetectCommand: AsyncParsableCommand {
     }
     var settings = DetectionSettings()
     for assignment in assignments { try settings.set(assignment) }
+    if let whitelist { settings.whitelist = try MarketDirectory(path: "").exceptions(whitelist) }
     var other = settings
     for assignment in whatIf { try other.set(assignment) }
     // Opened before anything is read: a file that cannot be written costs no time.
@@ -36,25 +39,50 @@ struct DetectCommand: AsyncParsableCommand {
     var variant = whatIf.isEmpty ? nil : market.engine(other)
     var findings: [Finding] = []
     var variantFindings: [Finding] = []
+    // Reading goes ahead by some thousand lines, so that the engine's time can be told from the reader's.
+    var waiting: [Step] = []
+    var spent = Duration.zero
+    func work() {
+      spent += ContinuousClock().measure {
+        for step in waiting {
+          switch step {
+          case .dispatch(let dispatch): engine.dispatched(dispatch)
+          case .scan(let sighting): findings += engine.observe(sighting)
+          }
+        }
+      }
+      for step in waiting {
+        switch step {
+        case .dispatch(let dispatch): variant?.dispatched(dispatch)
+        case .scan(let sighting): variantFindings += variant?.observe(sighting) ?? []
+        }
+      }
+      waiting.removeAll(keepingCapacity: true)
+    }
     try market.replay(
-      dispatch: {
-        engine.dispatched($0)
-        variant?.dispatched($0)
-      },
+      dispatch: { waiting.append(.dispatch($0)) },
       scan: {
-        findings += engine.observe($0)
-        variantFindings += variant?.observe($0) ?? []
+        waiting.append(.scan($0))
+        if waiting.count >= 8_192 { work() }
       })
+    work()
     let lines = AlertLines(names: market.names, language: language)
     try file.write(Array(AlertLines.header.utf8))
     for finding in findings { try file.write(Array(lines.line(finding).utf8)) }
     try file.close()
-    Console.note("\(engine.sightings) scans, \(findings.count) alerts in \(out)")
+    let rate = Double(engine.sightings) / max(1e-9, spent / .seconds(1))
+    Console.note("\(engine.sightings) scans, \(findings.count) alerts in \(out); engine: \(Int(rate)) scans/s")
     guard variant != nil else { return }
     let past = try confirmed.map { try MarketDirectory(path: "").confirmed($0) } ?? []
     let comparison = WhatIf(findings, variantFindings, confirmed: past)
     for line in comparison.lines { Console.say(line) }
   }
+}
+
+/// What an engine is told.
+private enum Step {
+  case dispatch(Dispatch)
+  case scan(Sighting)
 }
 
 /// The files of a market.
@@ -73,6 +101,11 @@ private struct MarketDirectory {
   /// The alerts of an alerts file.
   func confirmed(_ file: String) throws(MarketError) -> [WhatIf.Matter] {
     try WhatIf.matters(file: file, reader(file, file))
+  }
+
+  /// The exceptions of a whitelist.
+  func exceptions(_ file: String) throws(MarketError) -> [DetectionSettings.Exception] {
+    try DetectionSettings.Exception.read(file: file, reader(file, file))
   }
 
   private func reader(_ path: String, _ name: String) throws(MarketError) -> () throws(MarketError) -> [UInt8] {

@@ -196,6 +196,32 @@ struct AlertingEngineTests {
     #expect(await late.next() == nil, "a stopped engine's streams end at once")
   }
 
+  @Test("a server that does not lead tells its subscribers what the leader raised, and each alert once")
+  func following() async throws {
+    let world = try await TestLedger()
+    defer { world.remove() }
+    let leader = AlertingEngine(ledger: world.ledger, storeEvery: 1)
+    let follower = AlertingEngine(ledger: world.ledger, storeEvery: 1)
+    try await world.record([try scan(1), try scan(2), try scan(3)])
+    #expect(try await leader.catchUp() == [1])
+    var news = follower.broadcast.subscribe().makeAsyncIterator()
+    try await follower.follow()
+    try await world.record([
+      try scan(21, 5, in: .changsha, after: 20 * hour) { $0.isConsumer(in: .changsha) },
+      try scan(22, 5, in: .jinan, after: 20 * hour + hour / 2) { $0.isConsumer(in: .jinan) },
+    ])
+    let raised = try await leader.catchUp()
+    #expect(raised == [2])
+    try await follower.follow()
+    try await follower.follow()
+    #expect(await news.next() == 2, "what was raised before it followed is no news")
+    // The leader is gone: the follower goes on from what is stored, and raises nothing again.
+    #expect(try await follower.catchUp().isEmpty)
+    #expect(try await world.alerts().count == 2)
+    follower.broadcast.close()
+    #expect(await news.next() == nil, "no alert was told twice")
+  }
+
   @Test("subscribers that leave are forgotten, those that sleep lose the oldest")
   func subscribers() async throws {
     let world = try await TestLedger()

@@ -88,6 +88,23 @@ struct MarketDetectorTests {
     #expect(other.observeAll(consumers).isEmpty)
   }
 
+  @Test("in a cold start what the engine raised is not raised again by the plain rule, except at an inspector's word")
+  func oneMatterOneAlert() throws {
+    var detector = try detector()
+    _ = detector.observeAll(try Self.home(2_000))
+    #expect(detector.isCold)
+    #expect(detector.observeAll(try Self.abroad(12, from: 2_001)).map(\.rule.name) == ["detection-diversion"])
+    let later = try (2_020...2_026).map { number in
+      try scan(number, in: .licheng, after: (2_013 + number - 2_020) * hour / 20 + 80 * hour) {
+        $0.terminal = "T\(number)"
+        $0.box = UInt64(number)
+      }
+    }
+    #expect(detector.observeAll(later).isEmpty)
+    let word = detector.observe(try scan(2_030, in: .jinan, after: 200 * hour) { $0.isInspector() })
+    #expect(word.map(\.rule.name) == ["outside-territory"])
+  }
+
   @Test("when enough is known the plain rule is silent, but for an inspector's word")
   func warm() throws {
     var detector = MarketDetector(try atlasMap(), choice: DetectionChoice(), Self.soonWarm)

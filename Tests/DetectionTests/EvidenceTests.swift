@@ -63,8 +63,8 @@ import Testing
   }
 
   @Test func darkBoxesAreToldFromSlowOnes() {
-    #expect(MissingCodes.darkness(boxes: 60, seen: 24, usual: 0.4, spread: 12) < 0)
-    #expect(MissingCodes.darkness(boxes: 60, seen: 18, usual: 0.4, spread: 12) < 4)
-    #expect(MissingCodes.darkness(boxes: 120, seen: 4, usual: 0.4, spread: 12) > 12)
+    #expect(MissingCodes.darkness(boxes: 60, seen: 24, usual: 0.4, spread: 0.3) < 0)
+    #expect(MissingCodes.darkness(boxes: 60, seen: 18, usual: 0.4, spread: 0.3) < 4)
+    #expect(MissingCodes.darkness(boxes: 120, seen: 4, usual: 0.4, spread: 0.3) > 12)
   }
 }

@@ -52,6 +52,31 @@ import Testing
     return scans
   }
 
+  private func whitelist(_ text: String) throws(MarketError) -> [DetectionSettings.Exception] {
+    try DetectionSettings.Exception.read(file: "w.csv", try Self.opener(["w.csv": text])("w.csv"))
+  }
+
+  @Test func aWhitelistIsReadWithItsDates() throws {
+    let head = "reason,dealer_id,region_code,lot_id,from,until\n"
+    let list = try whitelist(head + "transfer,D1,,L2,5,9\nborderTrade,,130100,,0,100\n")
+    #expect(
+      list == [
+        .init(.transfer, dealer: StableHash.of("D1"), lot: StableHash.of("L2"), from: 5, until: 9),
+        .init(.borderTrade, region: 130_100, from: 0, until: 100),
+      ])
+    for (line, expected) in [
+      ("because,,,,0,1", MarketError.Expectation.reason), ("transfer,,x,,0,1", .region), ("transfer,,,,5,5", .later),
+      ("transfer,,,,,5", .integer),
+    ] {
+      let failure = #expect(throws: MarketError.self) { try whitelist(head + line + "\n") }
+      guard case .field(_, 2, _, _, let found)? = failure else {
+        Issue.record("\(line): \(String(describing: failure))")
+        continue
+      }
+      #expect(found == expected, "\(line)")
+    }
+  }
+
   @Test(arguments: [1, 2, 7, 100_000]) func aMarketIsReadWhateverTheChunks(chunk: Int) throws {
     let scans = try read([:], chunk: chunk)
     #expect(scans.count == 3)

@@ -92,8 +92,8 @@ package actor AlertingEngine {
     broadcast.close()
   }
 
-  /// Tells the subscribers what another server raised since the last time.
-  private func follow() async throws(AlertingError) {
+  /// Tells the subscribers what another server raised since the last time; nothing the first time.
+  package func follow() async throws(AlertingError) {
     await enter()
     defer { leave() }
     // What the detectors remember is the other server's affair now.

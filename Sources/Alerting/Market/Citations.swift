@@ -14,8 +14,8 @@ struct Citations {
   private(set) var all: [Citation] = []
   /// A finding of the engine that no such scan supports yet (network addresses alone).
   var held: Held?
-  /// Latest alert of the plain rule here, Unix milliseconds.
-  var raised: Int64?
+  /// Latest alert of the plain rule here, and of the engine; Unix milliseconds.
+  var raised: Int64?, found: Int64?
 
   /// The numbers of a finding and its dispatch.
   struct Held {
@@ -69,6 +69,7 @@ extension Citations: Remembered {
     }
     guard all.count == stored.count else { return nil }
     raised = json["raised"]?.int
+    found = json["found"]?.int
     guard let held = json["held"] else { return }
     guard let numbers = held["numbers"]?.object, let clock = held["clock"]?.int,
       let region = held["region"]?.string.flatMap(RegionCode.init(reading:))
@@ -79,6 +80,7 @@ extension Citations: Remembered {
   var json: JSONValue {
     var members: [String: JSONValue] = ["all": .array(all.map { [$0.vote.json, .integer($0.dispatch)] })]
     members["raised"] = raised.map(JSONValue.integer)
+    members["found"] = found.map(JSONValue.integer)
     members["held"] = held.map { held in
       var members: [String: JSONValue] = [
         "numbers": .object(held.numbers), "clock": .integer(held.clock), "region": .string(held.region.description),

@@ -5,13 +5,12 @@ import Storage
 import TransparencyLog
 
 /// Tries another choice on the history: how many alerts it would have raised, and which confirmed ones it would have
-/// missed. Nothing is written. One trial at a time, because it reads everything.
+/// missed. Nothing is written. The whole ledger is read page by page, and of what is found only the matters are kept, so
+/// that memory does not grow with the history; one trial at a time, because it takes minutes for millions of events.
 package actor DetectionTrial {
   private let ledger: Ledger
   private var isBusy = false
 
-  /// The most events read, the newest: some minutes of work.
-  package static let eventsMax: Int64 = 2_000_000
   /// Events read at a time.
   private static let page = 5_000
 
@@ -30,9 +29,21 @@ package actor DetectionTrial {
     }
   }
 
+  /// What one choice found.
+  private struct Raised {
+    private(set) var counts: [AlertKind: Int64] = [:]
+    private(set) var matters: Set<Matter> = []
+
+    mutating func add(_ clues: [Clue]) {
+      for clue in clues {
+        counts[clue.kind, default: 0] += 1
+        matters.insert(Matter(clue.kind, clue.subject.dealer, clue.subject.region))
+      }
+    }
+  }
+
   private struct Past: Sendable {
     let now: DetectionChoice
-    let first: Int64
     let confirmed: [AlertRow]
   }
 
@@ -44,13 +55,13 @@ package actor DetectionTrial {
     defer { isBusy = false }
     let past = try await ledger.read(AlertingError.self) { transaction in
       Past(
-        now: try DetectionDesk.choice(transaction), first: max(0, try transaction.lastEventID() - Self.eventsMax),
+        now: try DetectionDesk.choice(transaction),
         confirmed: try DetectionDesk.decided(transaction).filter { $0.decision == .confirmed }.map(\.row))
     }
     let map = MarketMap(ledger.atlas)
     var detectors = [MarketDetector(map, choice: past.now), MarketDetector(map, choice: choice)]
-    var found: [[Clue]] = [[], []]
-    var cursor = past.first
+    var found = [Raised(), Raised()]
+    var cursor: Int64 = 0
     var books = EventBooks()
     while !Task.isCancelled {
       let step = try await read(after: cursor, books)
@@ -58,7 +69,7 @@ package actor DetectionTrial {
       for event in step.events {
         for place in detectors.indices {
           switch event.content {
-          case .sighting(let scan): found[place] += detectors[place].observe(scan)
+          case .sighting(let scan): found[place].add(detectors[place].observe(scan))
           case .notice(let notice): detectors[place].learn(notice)
           }
         }
@@ -66,7 +77,7 @@ package actor DetectionTrial {
       guard let last = step.last else { break }
       cursor = last
     }
-    return Self.answer(found, past.confirmed, events: cursor - past.first)
+    return Self.answer(found, past.confirmed, events: cursor)
   }
 
   private struct Step: Sendable {
@@ -86,20 +97,20 @@ package actor DetectionTrial {
     }
   }
 
-  private static func answer(_ found: [[Clue]], _ confirmed: [AlertRow], events: Int64) -> JSONValue {
-    let matters = found.map { Set($0.map { Matter($0.kind, $0.subject.dealer, $0.subject.region) }) }
+  private static func answer(_ found: [Raised], _ confirmed: [AlertRow], events: Int64) -> JSONValue {
+    let both = found[0].matters.intersection(found[1].matters)
     let kinds: [AlertKind] = [.diversion, .price, .registration]
     let lines = kinds.map { kind -> JSONValue in
       [
-        "kind": .string(kind.rawValue), "asSet": .integer(Int64(found[0].count { $0.kind == kind })),
-        "whatIf": .integer(Int64(found[1].count { $0.kind == kind })),
-        "both": .integer(Int64(matters[0].intersection(matters[1]).count { $0.kind == kind })),
+        "kind": .string(kind.rawValue), "asSet": .integer(found[0].counts[kind] ?? 0),
+        "whatIf": .integer(found[1].counts[kind] ?? 0),
+        "both": .integer(Int64(both.count { $0.kind == kind })),
       ]
     }
     let known = confirmed.filter { row in AlertKind(rawValue: row.kind).map(kinds.contains) ?? false }
     let missed = known.filter { row in
       guard let kind = AlertKind(rawValue: row.kind) else { return false }
-      return !matters[1].contains(Matter(kind, row.dealer, row.region.flatMap(RegionCode.init(reading:))))
+      return !found[1].matters.contains(Matter(kind, row.dealer, row.region.flatMap(RegionCode.init(reading:))))
     }
     return [
       "events": .integer(events), "alerts": .array(lines), "confirmed": .integer(Int64(known.count)),

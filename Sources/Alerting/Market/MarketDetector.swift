@@ -65,7 +65,7 @@ package struct MarketDetector: Detector {
       // Where the engine sees nothing (abroad, or a territory of counties) the plain rule goes on for ever.
       let isBlind = reading?.isFine ?? true
       let reach: Reach = choice.market == .china && (isCold || isBlind) ? .everyone : .inspectors
-      clues += outside.observe(scan, reach)
+      clues += outside.observe(scan, reach).filter { !speaksTwice($0, scan) }
       cite(scan, raised: clues)
     }
     if choice.market == .china { clues += floor.observe(scan, isCold ? .everyone : .inspectors) }
@@ -132,6 +132,16 @@ extension MarketDetector {
     }
   }
 
+  /// Whether the plain rule repeats what the engine raised about the same dealer and province within one case. An
+  /// inspector's word is never a repetition.
+  private mutating func speaksTwice(_ clue: Clue, _ scan: Sighting) -> Bool {
+    guard clue.kind == .diversion, scan.source != .inspector, let dealer = scan.dealer, let region = scan.region else {
+      return false
+    }
+    let found = citations.update(Self.pair(dealer, region), at: scan.clock, make: Citations()) { $0.found }
+    return found.map { scan.clock &- $0 < thresholds.caseDays * millisecondsPerDay } ?? false
+  }
+
   private mutating func citePrice(_ scan: Sighting) {
     guard let store = MarketReading.store(scan), let policy = scan.policy, scan.source == .terminal else { return }
     prices.update(store, at: scan.clock, make: PriceCitations()) { $0.add(scan, policy) }
@@ -177,7 +187,7 @@ extension MarketDetector {
       if let raised = record.raised, scan.clock &- raised < caseLength { return [] }
       if isReleased, scan.clock &- held.clock > caseLength { return [] }
       let votes = record.votes(in: held.region, dispatch: held.dispatch, store: store)
-      if votes.isEmpty { record.held = held }
+      if votes.isEmpty { record.held = held } else { record.found = scan.clock }
       return votes
     }
     guard !votes.isEmpty else { return nil }

@@ -15,6 +15,8 @@ enum Bands {
   static let capitals = 2 * middles.count
   /// How many there are.
   static let count = capitals + 3
+  /// Where goods belong: no class, the number after the last.
+  static let inside = count
 
   /// Largest ratio of distance to the sum of radii for neighbours.
   static let adjacencyRatio = 1.3
@@ -57,8 +59,10 @@ struct Profile {
   let isAuthorised: [Bool]
   /// Index of the province with most of the territory.
   let home: Int
-  /// Classes of all prefectures for positions; then for look-ups of IP addresses.
+  /// Classes of all prefectures for positions, then for look-ups of IP addresses; ``Bands/inside`` for authorised ones.
   let bands: [UInt8], addressBands: [UInt8]
+  /// Shares of all inhabitants by class, in the same order.
+  let people: [Double], addressPeople: [Double]
 
   init(dealer: UInt64, territory: [Int], _ map: Geography) {
     self.dealer = dealer
@@ -76,6 +80,11 @@ struct Profile {
     var bands: [UInt8] = []
     var addressBands: [UInt8] = []
     for (index, region) in map.regions.enumerated() {
+      guard !isAuthorised[index] else {
+        bands.append(UInt8(Bands.inside))
+        addressBands.append(UInt8(Bands.inside))
+        continue
+      }
       var distance = 1e6
       var ratio = 1e6
       for from in territory {
@@ -90,6 +99,13 @@ struct Profile {
     }
     self.bands = bands
     self.addressBands = addressBands
+    func sums(_ bands: [UInt8]) -> [Double] {
+      var people = [Double](repeating: 0, count: Bands.count + 1)
+      for (region, band) in bands.enumerated() { people[Int(band)] += map.populationShare[region] }
+      return people
+    }
+    people = sums(bands)
+    addressPeople = sums(addressBands)
   }
 
   /// Kilometres from the nearest authorised centre.

@@ -33,40 +33,65 @@ extension BaseRates {
   }
 
   private mutating func learn(_ group: Int) {
-    let fresh = Refresh.run(self, group, cold[group])
-    for index in profiles.indices {
-      let start = offset(index, group)
-      for region in 0..<regions { rate[start + region] = fresh.rates[index * regions + region] }
-    }
-    for band in 0..<Bands.count { intensity[group * Bands.count + band] = fresh.intensity[band] }
-    if group < 2, settings.learnsDispersion { spreadOf(group) }
+    finish(Refresh.run(self, group, cold[group]), group)
   }
 
-  /// Dispersion of the remaining factor by class: moments, shrunk to the default.
-  private mutating func spreadOf(_ group: Int) {
-    var excess = [Double](repeating: 30 / settings.dispersion, count: Bands.count)
-    var weight = [Double](repeating: 30, count: Bands.count)
+  /// 5: rates within their bounds, and the dispersion of the remaining factor by class: moments, shrunk to the default.
+  private mutating func finish(_ work: Learnt, _ group: Int) {
+    let (regions, provinces, least) = (regions, provinces, settings.floors[group])
+    let learnsSpread = group < 2 && settings.learnsDispersion
+    var excess = [Double](repeating: 30 / settings.dispersion, count: Bands.count + 1)
+    var weight = [Double](repeating: 30, count: Bands.count + 1)
+    // Spans rest on copies of the arrays' references: nothing else of the value is held while they are used.
+    let (counts, map, profiles) = (observed, map, profiles)
+    let model = work.model.span, pairs = work.pairs.span, observed = counts.span
+    var excesses = excess.mutableSpan, weights = weight.mutableSpan
+    var rates: [Double] = []
+    swap(&rate, &rates)
+    var rate = rates.mutableSpan
     for (index, profile) in profiles.enumerated() {
-      let n = exposure[index * Self.groups + group]
-      let start = offset(index, group)
-      let bands = group == 1 ? profile.addressBands : profile.bands
-      for region in 0..<regions where !profile.isAuthorised[region] {
-        let expected = rate[start + region] * n
-        let seen = min(observed[start + region], expected + 5 * expected.squareRoot() + 2)
-        let band = Int(bands[region])
-        excess[band] += (seen - expected) * (seen - expected) - expected
-        weight[band] += expected * expected
+      let bands = bands(profile, group).span
+      // The model was kept as an expected number.
+      let exposure = exposure[index * Self.groups + group]
+      let n = max(exposure, Self.exposureMin)
+      let target = (index * Self.groups + group) * regions
+      for run in map.runs {
+        let pair = pairs[index * provinces + run.province]
+        for region in run.regions {
+          let learnt = model[unchecked: index * regions + region] * pair / n
+          rate[unchecked: target + region] = bands[unchecked: region] == Bands.inside ? 0 : min(max(learnt, least), 0.5)
+        }
+      }
+      guard learnsSpread else { continue }
+      for region in 0..<regions {
+        let expected = rate[unchecked: target + region] * exposure
+        // Most places have seen nothing.
+        let count = observed[unchecked: target + region]
+        let seen = count == 0 ? 0 : min(count, expected + 5 * expected.squareRoot() + 2)
+        let band = Int(bands[unchecked: region])
+        excesses[unchecked: band] += (seen - expected) * (seen - expected) - expected
+        weights[unchecked: band] += expected * expected
       }
     }
+    swap(&self.rate, &rates)
     for band in 0..<Bands.count {
+      intensity[group * Bands.count + band] = work.intensity[band]
+      guard learnsSpread else { continue }
       let inverse = min(max(excess[band] / weight[band], 1 / 6.0), 1 / 0.7)
       dispersion[group * Bands.count + band] = 1 / inverse
     }
   }
 }
 
+/// What a refresh found out: expected numbers, factors of province pairs, intensities by class. It holds no part of the
+/// rates, which can then be changed in place.
+private struct Learnt {
+  let model: [Double], pairs: [Double], intensity: [Double]
+}
+
 /// Working memory of one group's refresh. Everything is in flat arrays, [profile][region]: this is the one place where
-/// time grows with the number of dealers.
+/// time grows with the number of dealers, so loops run over spans, in the order of memory, and their indexes, which are
+/// those of regions and classes, are not checked again.
 private struct Refresh {
   let base: BaseRates
   let group: Int
@@ -79,6 +104,7 @@ private struct Refresh {
   var seenIn: [Double], modelIn: [Double]
   /// The province pairs: factor by [profile][province], 1 for the own.
   var pairs: [Double]
+  /// By class; nobody comes from outside to where goods belong.
   var intensity: [Double]
 
   init(_ base: BaseRates, _ group: Int, _ cold: [Double]) {
@@ -87,7 +113,7 @@ private struct Refresh {
     regions = base.regions
     provinces = base.provinces
     count = base.profiles.count
-    intensity = cold
+    intensity = cold + [0]
     seen = [Double](repeating: 0, count: count * regions)
     model = seen
     seenAt = [Double](repeating: 0, count: regions)
@@ -97,28 +123,13 @@ private struct Refresh {
     pairs = [Double](repeating: 1, count: count * provinces)
   }
 
-  /// All steps. The result holds no part of `base`, which can then be changed in place.
-  static func run(_ base: BaseRates, _ group: Int, _ cold: [Double]) -> (rates: [Double], intensity: [Double]) {
+  /// All steps but the last.
+  static func run(_ base: BaseRates, _ group: Int, _ cold: [Double]) -> Learnt {
     var work = Refresh(base, group, cold)
     let others = work.gravity()
     work.dealers(others)
     work.provincePairs()
-    let least = base.settings.floors[group]
-    let (regions, provinces, provinceOf) = (work.regions, work.provinces, base.map.provinceOf)
-    var rates = work.model
-    work.model = []
-    for (index, profile) in base.profiles.enumerated() {
-      let start = index * regions
-      let isAuthorised = profile.isAuthorised
-      // The model was kept as an expected number; a dealer without sightings counts as one with the least exposure.
-      let n = max(base.exposure[index * BaseRates.groups + group], BaseRates.exposureMin)
-      let pairs = Array(work.pairs[index * provinces..<(index + 1) * provinces])
-      for region in 0..<regions {
-        let rate = rates[start + region] * pairs[provinceOf[region]] / n
-        rates[start + region] = isAuthorised[region] ? 0 : min(max(rate, least), 0.5)
-      }
-    }
-    return (rates, work.intensity)
+    return Learnt(model: work.model, pairs: work.pairs, intensity: work.intensity)
   }
 
   /// 0 and 1: anomalies cut off; intensity per inhabitant by class. Returns the sums of the model by destination.
@@ -126,43 +137,54 @@ private struct Refresh {
     let k = base.settings.gravityPrior
     var above = [Double](repeating: k * 0.05, count: Bands.count)
     var below = intensity.map { k * 0.05 / $0 }
-    let (people, observed, rate) = (base.map.populationShare, base.observed, base.rate)
-    // Arrays are taken out of the value while loops run over them: no check of exclusive access a cell.
-    var (seen, model, at) = (self.seen, self.model, modelAt)
-    (self.seen, self.model) = ([], [])
+    below[Bands.inside] = 0
+    let (base, group, regions, provinces) = (base, group, regions, provinces)
+    let observed = base.observed.span, rate = base.rate.span
+    var (seen, seenAt, seenIn) = (self.seen, self.seenAt, self.seenIn)
+    (self.seen, self.seenAt, self.seenIn) = ([], [], [])
     for (index, profile) in base.profiles.enumerated() {
-      let n = max(base.exposure[index * BaseRates.groups + group], BaseRates.exposureMin)
+      let n = base.exposure(ofProfile: index, group)
       let source = base.offset(index, group)
       let start = index * regions
-      let bands = group == 1 ? profile.addressBands : profile.bands
-      let isAuthorised = profile.isAuthorised
-      for region in 0..<regions where !isAuthorised[region] {
-        let reach = n * people[region]
-        model[start + region] = reach
-        below[Int(bands[region])] += reach
-        let count = observed[source + region]
-        guard count > 0 else { continue }
-        let expected = rate[source + region] * n
+      let bands = base.bands(profile, group).span
+      let people = base.people(profile, group)
+      for band in 0..<Bands.count { below[band] += n * people[band] }
+      for region in 0..<regions where observed[unchecked: source + region] > 0 {
+        let band = Int(bands[unchecked: region])
+        let count = observed[unchecked: source + region]
+        let expected = rate[unchecked: source + region] * n
         let value = min(count, expected + 3 * expected.squareRoot() + 1)
         seen[start + region] = value
-        above[Int(bands[region])] += value
+        above[band] += value
         seenAt[region] += value
         seenIn[index * provinces + base.map.provinceOf[region]] += value
       }
     }
+    (self.seen, self.seenAt, self.seenIn) = (seen, seenAt, seenIn)
     for band in 0..<Bands.count { intensity[band] = above[band] / below[band] }
-    let intensity = intensity
+    spread()
+    return modelAt
+  }
+
+  /// Everybody's expected numbers by class of distance and inhabitants.
+  private mutating func spread() {
+    let (base, group, regions, intensities) = (base, group, regions, intensity)
+    let people = base.map.populationShare.span, intensity = intensities.span
+    var (numbers, sums) = (self.model, modelAt)
+    (self.model, modelAt) = ([], [])
+    var model = numbers.mutableSpan
+    var at = sums.mutableSpan
     for (index, profile) in base.profiles.enumerated() {
-      let bands = group == 1 ? profile.addressBands : profile.bands
+      let n = base.exposure(ofProfile: index, group)
+      let bands = base.bands(profile, group).span
       let start = index * regions
       for region in 0..<regions {
-        let value = model[start + region] * intensity[Int(bands[region])]
-        model[start + region] = value
-        at[region] += value
+        let value = n * people[unchecked: region] * intensity[unchecked: Int(bands[unchecked: region])]
+        model[unchecked: start + region] = value
+        at[unchecked: region] += value
       }
     }
-    (self.seen, self.model, modelAt) = (seen, model, at)
-    return at
+    (self.model, modelAt) = (numbers, sums)
   }
 
   /// 2 and 3: what other dealers' goods do at the place, and what this dealer's goods do elsewhere: an online seller is
@@ -170,36 +192,52 @@ private struct Refresh {
   mutating func dealers(_ others: [Double]) {
     let nuPlace = base.settings.destinationPrior
     let nu = base.settings.dealerPrior
-    let provinceOf = base.map.provinceOf
-    let (seen, seenAt, seenIn, regions, provinces) = (self.seen, self.seenAt, self.seenIn, regions, provinces)
-    var (model, modelIn) = (self.model, self.modelIn)
+    let (base, counts, places, seenIn) = (base, self.seen, self.seenAt, self.seenIn)
+    let (regions, provinces) = (regions, provinces)
+    let seen = counts.span, seenAt = places.span, others = others.span
+    var (numbers, modelIn) = (self.model, self.modelIn)
     (self.model, self.modelIn) = ([], [])
+    var model = numbers.mutableSpan
     var inProvince = [Double](repeating: 0, count: provinces)
+    var factors = inProvince
     for (index, profile) in base.profiles.enumerated() {
       let start = index * regions
       for province in 0..<provinces { inProvince[province] = 0 }
-      for region in 0..<regions {
-        let own = model[start + region]
-        let value = own * (nuPlace + seenAt[region] - seen[start + region]) / (nuPlace + others[region] - own)
-        model[start + region] = value
-        inProvince[provinceOf[region]] += value
+      for run in base.map.runs {
+        var sum = inProvince[run.province]
+        for region in run.regions {
+          let own = model[unchecked: start + region]
+          let value =
+            own * (nuPlace + seenAt[unchecked: region] - seen[unchecked: start + region])
+            / (nuPlace + others[unchecked: region] - own)
+          model[unchecked: start + region] = value
+          sum += value
+        }
+        inProvince[run.province] = sum
       }
       let first = index * provinces
       let allSeen = (first..<first + provinces).reduce(0.0) { $0 + seenIn[$1] }
       let allModel = inProvince.reduce(0, +)
-      for province in 0..<provinces { modelIn[first + province] = 0 }
-      for region in 0..<regions {
-        let province = provinceOf[region]
-        let value = model[start + region]
-        let factor =
-          province == profile.home
-          ? (nu + seenIn[first + province] - seen[start + region]) / (nu + max(0, inProvince[province] - value))
-          : (nu + allSeen - seenIn[first + province]) / (nu + allModel - inProvince[province])
-        model[start + region] = value * factor
-        modelIn[first + province] += value * factor
+      for province in 0..<provinces {
+        factors[province] = (nu + allSeen - seenIn[first + province]) / (nu + allModel - inProvince[province])
+      }
+      for run in base.map.runs {
+        let isHome = run.province == profile.home
+        var (sum, factor) = (modelIn[first + run.province], factors[run.province])
+        for region in run.regions {
+          let value = model[unchecked: start + region]
+          if isHome {
+            factor =
+              (nu + seenIn[first + run.province] - seen[unchecked: start + region])
+              / (nu + max(0, inProvince[run.province] - value))
+          }
+          model[unchecked: start + region] = value * factor
+          sum += value * factor
+        }
+        modelIn[first + run.province] = sum
       }
     }
-    (self.model, self.modelIn) = (model, modelIn)
+    (self.model, self.modelIn) = (numbers, modelIn)
   }
 
   /// 4: how the two provinces hang together: work, families.

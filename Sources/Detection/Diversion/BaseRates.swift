@@ -62,8 +62,17 @@ struct BaseRates {
     }
   }
 
-  func band(_ profile: Profile, _ group: Int, _ region: Int) -> UInt8 {
-    group == 1 ? profile.addressBands[region] : profile.bands[region]
+  /// Classes of all prefectures as a group sees them.
+  func bands(_ profile: Profile, _ group: Int) -> [UInt8] { group == 1 ? profile.addressBands : profile.bands }
+
+  /// Shares of all inhabitants by class as a group sees it.
+  func people(_ profile: Profile, _ group: Int) -> [Double] { group == 1 ? profile.addressPeople : profile.people }
+
+  func band(_ profile: Profile, _ group: Int, _ region: Int) -> UInt8 { bands(profile, group)[region] }
+
+  /// Sightings in units of ordinary days; a dealer without any counts as one with the least.
+  func exposure(ofProfile profile: Int, _ group: Int) -> Double {
+    max(exposure[profile * Self.groups + group], Self.exposureMin)
   }
 
   /// Rate by channel of one prefecture, or of a province (`province` true).
@@ -108,10 +117,13 @@ struct BaseRates {
     let provinceStart = (profile * Self.groups + group) * provinces
     for province in 0..<provinces { provinceRate[provinceStart + province] = 0 }
     var total = 0.0
-    for region in 0..<regions {
-      let value = rate[start + region]
-      provinceRate[provinceStart + map.provinceOf[region]] += value
-      total += value
+    for run in map.runs {
+      var ofProvince = provinceRate[provinceStart + run.province]
+      for region in run.regions {
+        ofProvince += rate[start + region]
+        total += rate[start + region]
+      }
+      provinceRate[provinceStart + run.province] = ofProvince
     }
     totalRate[profile * Self.groups + group] = total
   }

@@ -17,13 +17,13 @@ private struct Trial {
 
 extension DiversionDetector {
   /// Puts a sighting outside to every hypothesis about it.
-  mutating func test(_ sighting: Sighting, _ channel: Int, _ findings: inout [Finding]) {
+  mutating func test(_ sighting: Sighting, _ channel: Int, isNewInProvince: Bool, _ findings: inout [Finding]) {
     let profile = sighting.profile
     let goods = UInt64(profile)
     let province = base.map.provinceOf[sighting.region]
     let isAway = province != base.profiles[profile].home
     guard let lot = lots[sighting.lot] else { return }
-    for isProvince in [false, true] {
+    for isProvince in [false, true] where !isProvince || isNewInProvince {
       let place = isProvince ? province : sighting.region
       let lotKey = KeyID(grain: isProvince ? .lotProvince : .lotPrefecture, goods: sighting.lot, place: place)
       let dealerKey = KeyID(
@@ -71,7 +71,7 @@ extension DiversionDetector {
   private mutating func push(_ trial: Trial, _ sighting: Sighting, _ channel: Int, _ findings: inout [Finding]) {
     var trial = trial
     let order = trial.id.grain.order
-    let rules = rules
+    let (rearmSeconds, dispersionMax) = (rules.rearmDays * day, rules.dispersionMax)
     var fresh = 0
     let next = hypotheses[order] + 1
     let state = keys.with(trial.id, KeyState()) { state -> KeyState in
@@ -80,9 +80,9 @@ extension DiversionDetector {
         fresh = 1
       }
       // What raised a case is spent with it: after a quiet time a matter begins anew.
-      let isRearmed = state.raised.map { sighting.time - $0 >= rules.rearmDays * day } ?? false
+      let isRearmed = state.raised.map { sighting.time - $0 >= rearmSeconds } ?? false
       if isRearmed { state.raised = nil }
-      Self.restart(&state, &trial, channel, rules, isRearmed: isRearmed)
+      Self.restart(&state, &trial, channel, dispersionMax, isRearmed: isRearmed)
       state.seen[channel] += 1
       return state
     }
@@ -100,7 +100,7 @@ extension DiversionDetector {
   /// CUSUM of the evidence: when it is under 1 before a sighting, the hypothesis begins anew with it, and carries its
   /// record as its prior.
   private static func restart(
-    _ state: inout KeyState, _ trial: inout Trial, _ channel: Int, _ rules: DetectionSettings.Diversion,
+    _ state: inout KeyState, _ trial: inout Trial, _ channel: Int, _ dispersionMax: Double,
     isRearmed: Bool
   ) {
     let nu = trial.dispersion
@@ -108,7 +108,7 @@ extension DiversionDetector {
       guard state.hasRestarted else { return }
       let expected = (state.sinceOrdinary * trial.rates).total
       trial.history = min(5, max(1, (nu + state.before) / (nu + expected)))
-      trial.dispersion = min(nu + state.before, rules.dispersionMax)
+      trial.dispersion = min(nu + state.before, dispersionMax)
     }
     if trial.restarts { carry() }
     if !isRearmed {
@@ -149,7 +149,8 @@ extension DiversionDetector {
     guard floor.isReached(counted, expected: expected.total) else { return }
     var reasons = DiversionReasons(
       seen: counted, expected: expected, exposure: exposure, shares: trial.shares, dispersion: trial.dispersion,
-      budget: Budget(alpha: alpha(trial.id.grain), ordinal: state.ordinal, raised: raised[order]), floor: floor,
+      budget: Budget(alpha: alpha(trial.id.grain), ordinal: state.ordinal + rules.head, raised: raised[order]),
+      floor: floor,
       origin: .init(
         rates: trial.rates, distanceOnly: 0, kilometers: 0, isNeighbour: false, dealerSightings: 0,
         dealerSightingsThere: 0, history: trial.history),

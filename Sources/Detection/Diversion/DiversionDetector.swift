@@ -2,7 +2,9 @@ import Glibc
 
 /// Finds goods outside their territory: by lot and by dealer, in prefectures and provinces, and store by store.
 struct DiversionDetector: Sendable {
-  var settings: DetectionSettings
+  let settings: DetectionSettings
+  /// Of `settings`, at hand: they are asked several times a sighting.
+  let rules: DetectionSettings.Diversion
   var base: BaseRates
   var points = Points()
   /// Votes cast: one for a box and prefecture, a device and lot, a store and dealer in four weeks.
@@ -26,12 +28,11 @@ struct DiversionDetector: Sendable {
 
   init(_ map: Geography, _ settings: DetectionSettings) {
     self.settings = settings
+    rules = settings.diversion
     base = BaseRates(map, settings.rates)
     shelfLots = [Double](repeating: 0, count: map.regions.count)
     shelfForeign = shelfLots
   }
-
-  var rules: DetectionSettings.Diversion { settings.diversion }
 
   mutating func admit(_ profile: Profile) {
     base.admit(profile)
@@ -52,7 +53,10 @@ struct DiversionDetector: Sendable {
     count(sighting, channel, weight)
     guard isOutside else { return }
     base.observed[base.offset(sighting.profile, BaseRates.groupOf[channel]) + sighting.region] += 1
-    test(sighting, channel, &findings)
+    // A box that is carried through a province is one box there, in however many of its prefectures.
+    let province = UInt64(base.map.provinceOf[sighting.region])
+    let isNewInProvince = !rules.usesVotes || votes.insert(pairBits(sighting.box, province << 2 | 2))
+    test(sighting, channel, isNewInProvince: isNewInProvince, &findings)
   }
 
   private mutating func count(_ sighting: Sighting, _ channel: Int, _ weight: Double) {

@@ -1,10 +1,12 @@
 /// Names a hypothesis: goods of a lot or dealer in a prefecture or province.
-struct KeyID: Hashable, Comparable {
+struct KeyID: TableKey, Comparable {
   let grain: Finding.Grain
   /// The lot, or the profile's index.
   let goods: UInt64
   /// Index of the prefecture or province.
   let place: Int
+
+  var bits: UInt64 { pairBits(goods, UInt64(truncatingIfNeeded: place) << 8 | UInt64(grain.order)) }
 
   static func < (a: KeyID, b: KeyID) -> Bool {
     (a.grain.order, a.goods, a.place) < (b.grain.order, b.goods, b.place)

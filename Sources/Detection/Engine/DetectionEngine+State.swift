@@ -1,6 +1,6 @@
 extension DetectionEngine {
   /// Version of the state's form; another is refused.
-  package static let stateVersion: UInt64 = 1
+  package static let stateVersion: UInt64 = 2
 
   /// Everything that going on needs, in bytes that depend on nothing but the sightings. Settings are not in it: the one
   /// who takes the state up gives them.

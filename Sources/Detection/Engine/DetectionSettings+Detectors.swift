@@ -7,16 +7,19 @@ extension DetectionSettings {
     package var seenInPrefecture = Channels(gps: 0.90, ip: 0.65, terminal: 1, inspector: 1, shop: 1)
     /// As above for provinces.
     package var seenInProvince = Channels(gps: 0.93, ip: 0.85, terminal: 1, inspector: 1, shop: 1)
-    /// Accepted false share by grain at the default dial; their sum exceeds 5 % because e-LOND is conservative here.
-    package var lotPrefectureShare = 0.10
+    /// Accepted false share by grain at the default dial; their sum exceeds 5 %
+    /// because e-LOND is conservative here, and `head` keeps its loose beginning out.
+    package var lotPrefectureShare = 0.20
     /// As above.
-    package var lotProvinceShare = 0.03
+    package var lotProvinceShare = 0.06
     /// As above.
-    package var dealerPrefectureShare = 0.014
+    package var dealerPrefectureShare = 0.028
     /// As above.
-    package var dealerProvinceShare = 0.006
+    package var dealerProvinceShare = 0.012
     /// As above.
     package var storeShare = 0.02
+    /// Hypotheses counted before the first: evidence is weighed strictly from the start, when rates are least known.
+    package var head = 2_000
     /// ν of lots, of dealers by province, and of the pair's own record.
     package var lotDispersion = 2.0, provinceDispersion = 3.0, historyPrior = 3.0
     /// ν of how far a lot is outside everywhere, and the largest ν that a record can give.
@@ -56,7 +59,7 @@ extension DetectionSettings {
     /// Whether it looks at all.
     package var isOn = true
     /// Accepted false shares for codes and for lots at the default dial.
-    package var codeShare = 0.1, lotShare = 0.025
+    package var codeShare = 0.2, lotShare = 0.05
     /// Chance of one more device for a copied code.
     package var nextDevice = 0.7
     /// Faster than an airliner, door to door, in km/h; accuracies are subtracted three times.
@@ -65,6 +68,10 @@ extension DetectionSettings {
     package var lotFraction = 0.2
     /// The most that one code adds to its lot's evidence: a lot is for many thin copies.
     package var lotPartMax = 10.0
+    /// Lots and codes counted before the first, as for diversion.
+    package var head = 2_000
+    /// Least evidence of a code that its certain lot names: genuine codes travel within copied lots, too.
+    package var namedMin = 3.2
     /// Scans that a prior of a chance is worth: one more device; where it is.
     package var devicePrior = 50.0, placePrior = 200.0
   }
@@ -98,11 +105,11 @@ extension DetectionSettings {
     /// Whether it looks at all.
     package var isOn = true
     /// Accepted false share for removed codes and for burnt codes at the default dial.
-    package var removedShare = 0.02, burntShare = 0.02
+    package var removedShare = 0.1, burntShare = 0.02
     /// Days after dispatch at which a lot's boxes are counted.
     package var maturityDays: [Int64] = [45, 70, 100]
-    /// Spread of lots' scan rates: ν.
-    package var dispersion = 12.0
+    /// Spread σ of lots' scan rates before it is learnt, lots that it is worth, and the least that is believed.
+    package var spread = 0.35, spreadPrior = 30.0, spreadMin = 0.15
     /// Seconds within which different codes by one device count as one burst.
     package var burstSeconds: Int64 = 3_600
   }

@@ -38,6 +38,7 @@ extension DetectionSettings {
       "diversion.dealerPrefectureShare": .number(\.diversion.dealerPrefectureShare, 1e-9...1),
       "diversion.dealerProvinceShare": .number(\.diversion.dealerProvinceShare, 1e-9...1),
       "diversion.storeShare": .number(\.diversion.storeShare, 1e-9...1),
+      "diversion.head": .int(\.diversion.head, 0...10_000_000),
       "diversion.lotDispersion": .number(\.diversion.lotDispersion, 0.1...100),
       "diversion.historyPrior": .number(\.diversion.historyPrior, 0.1...100),
       "diversion.sightingsMin": .number(\.diversion.sightingsMin, 1...100),
@@ -61,6 +62,7 @@ extension DetectionSettings {
       "copies.nextDevice": .number(\.copies.nextDevice, 0.01...0.99),
       "copies.lotFraction": .number(\.copies.lotFraction, 0.001...1),
       "copies.lotPartMax": .number(\.copies.lotPartMax, 0...600),
+      "copies.head": .int(\.copies.head, 0...10_000_000), "copies.namedMin": .number(\.copies.namedMin, 0...100),
       "copies.devicePrior": .number(\.copies.devicePrior, 0...1e6),
       "copies.placePrior": .number(\.copies.placePrior, 0...1e6),
       "diversion.diffusePrior": .number(\.diversion.diffusePrior, 0.01...1000),
@@ -77,6 +79,8 @@ extension DetectionSettings {
       "price.isOn": .flag(\.price.isOn), "price.share": .number(\.price.share, 1e-9...1),
       "guessing.isOn": .flag(\.guessing.isOn), "guessing.share": .number(\.guessing.share, 1e-9...1),
       "missing.isOn": .flag(\.missing.isOn), "missing.removedShare": .number(\.missing.removedShare, 1e-9...1),
+      "missing.spread": .number(\.missing.spread, 0.01...10),
+      "missing.spreadMin": .number(\.missing.spreadMin, 0.01...10),
       "missing.burntShare": .number(\.missing.burntShare, 1e-9...1),
     ]
   }

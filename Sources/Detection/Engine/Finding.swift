@@ -30,7 +30,18 @@ package struct Finding: Sendable, Equatable {
     /// In the order of declaration.
     package static func < (a: Grain, b: Grain) -> Bool { a.order < b.order }
     /// Position among all cases.
-    var order: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+    var order: Int {
+      switch self {
+      case .lotPrefecture: 0
+      case .lotProvince: 1
+      case .dealerPrefecture: 2
+      case .dealerProvince: 3
+      case .store: 4
+      case .code: 5
+      case .lot: 6
+      case .device: 7
+      }
+    }
   }
 
   /// The numbers behind a finding, by kind.

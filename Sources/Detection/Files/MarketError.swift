@@ -35,6 +35,10 @@ package enum MarketError: Error, Equatable, CustomStringConvertible {
     case source = "consumer_gps, consumer_ip, terminal or inspector"
     /// 0 or 1.
     case flag = "0 or 1"
+    /// Why an exception was made.
+    case reason = "borderTrade, onlineDealer or transfer"
+    /// A moment after the one before it.
+    case later = "later than from"
     /// Something rather than nothing.
     case text = "some text"
   }

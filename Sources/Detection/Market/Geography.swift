@@ -40,6 +40,8 @@ package struct Geography: Sendable {
   package let provinces: [Int32]
   /// Index into ``provinces`` for every region.
   package let provinceOf: [Int]
+  /// Runs of regions of one province, in the order of regions: loops over them sum in a register.
+  let runs: [(province: Int, regions: Range<Int>)]
   /// Share of all inhabitants for every region.
   let populationShare: [Double]
   /// Great-circle distances between centres in kilometres, row by row.
@@ -54,6 +56,15 @@ package struct Geography: Sendable {
     provinces = Set(regions.map(\.province)).sorted()
     let provinceIndex = Dictionary(uniqueKeysWithValues: provinces.enumerated().map { ($1, $0) })
     provinceOf = regions.map { provinceIndex[$0.province] ?? 0 }
+    var runs: [(province: Int, regions: Range<Int>)] = []
+    for (index, province) in provinceOf.enumerated() {
+      if let last = runs.last, last.province == province {
+        runs[runs.count - 1].regions = last.regions.lowerBound..<index + 1
+      } else {
+        runs.append((province, index..<index + 1))
+      }
+    }
+    self.runs = runs
     let people = max(1, regions.reduce(0) { $0 + $1.population })
     populationShare = regions.map { $0.population / people }
     var matrix: [Double] = []

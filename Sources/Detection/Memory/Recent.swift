@@ -1,15 +1,22 @@
 /// A map that forgets what has not been touched for one to two periods: two generations, swapped by the sightings' own
 /// clock, so that a restart changes nothing.
-struct RecentMap<Key: Hashable & Sendable, Value: Sendable>: Sendable {
-  var current: [Key: Value] = [:]
-  var previous: [Key: Value] = [:]
+struct RecentMap<Key: TableKey, Value: Sendable>: Sendable {
+  private(set) var current = Table<Key, Value>()
+  private(set) var previous = Table<Key, Value>()
+
+  init() {}
+
+  fileprivate init(current: Table<Key, Value>, previous: Table<Key, Value>) {
+    self.current = current
+    self.previous = previous
+  }
 
   /// The value of a key, made when missing, handed to `body` in place.
   mutating func with<Result>(_ key: Key, _ make: @autoclosure () -> Value, _ body: (inout Value) -> Result) -> Result {
-    if let index = current.index(forKey: key) { return body(&current.values[index]) }
-    var value = previous.isEmpty ? make() : previous.removeValue(forKey: key) ?? make()
+    if let place = current.place(of: key) { return current.with(place: place, body) }
+    var value = previous.isEmpty ? make() : previous.remove(key) ?? make()
     let result = body(&value)
-    current[key] = value
+    current.add(key, value)
     return result
   }
 
@@ -20,50 +27,80 @@ struct RecentMap<Key: Hashable & Sendable, Value: Sendable>: Sendable {
 
   mutating func turn() {
     previous = current
-    current = [:]
+    current = Table()
   }
 }
 
 /// A set that forgets in the same way.
 struct RecentSet: Sendable {
-  var current: Set<UInt64> = []
-  var previous: Set<UInt64> = []
+  private(set) var current = NumberSet()
+  private(set) var previous = NumberSet()
+
+  init() {}
+
+  fileprivate init(current: NumberSet, previous: NumberSet) {
+    self.current = current
+    self.previous = previous
+  }
 
   func contains(_ member: UInt64) -> Bool { current.contains(member) || !previous.isEmpty && previous.contains(member) }
 
   /// Whether it was not in there.
   @discardableResult mutating func insert(_ member: UInt64) -> Bool {
-    current.insert(member).inserted && (previous.isEmpty || !previous.contains(member))
+    current.insert(member) && (previous.isEmpty || !previous.contains(member))
   }
 
   var count: Int { current.count + previous.count }
 
   mutating func turn() {
     previous = current
-    current = []
+    current = NumberSet()
   }
 }
 
 extension StateWriter {
-  mutating func recent<Key: Comparable & Hashable & Sendable, Value: Sendable>(
+  mutating func recent<Key: Comparable & TableKey, Value: Sendable>(
     _ map: RecentMap<Key, Value>, _ body: (inout StateWriter, Key, Value) -> Void
   ) {
-    self.map(map.current, body)
-    self.map(map.previous, body)
+    for table in [map.current, map.previous] {
+      word(UInt64(table.count))
+      let keys = table.keys
+      for place in keys.indices.sorted(by: { keys[$0] < keys[$1] }) { body(&self, keys[place], table.values[place]) }
+    }
   }
 
   mutating func recent(_ set: RecentSet) {
-    self.set(set.current)
-    self.set(set.previous)
+    for members in [set.current.sorted, set.previous.sorted] {
+      word(UInt64(members.count))
+      for member in members { fixed(member) }
+    }
   }
 }
 
 extension StateReader {
-  mutating func recent<Key: Hashable & Sendable, Value: Sendable>(
+  mutating func recent<Key: TableKey, Value: Sendable>(
     _ body: (inout StateReader) throws(StateError) -> (Key, Value)
   ) throws(StateError) -> RecentMap<Key, Value> {
-    RecentMap(current: try map(body), previous: try map(body))
+    RecentMap(current: try table(body), previous: try table(body))
+  }
+
+  private mutating func table<Key: TableKey, Value: Sendable>(
+    _ body: (inout StateReader) throws(StateError) -> (Key, Value)
+  ) throws(StateError) -> Table<Key, Value> {
+    var table = Table<Key, Value>()
+    for _ in 0..<(try length()) {
+      let (key, value) = try body(&self)
+      guard table.place(of: key) == nil else { throw .malformed(at: offset) }
+      table.add(key, value)
+    }
+    return table
   }
 
   mutating func recent() throws(StateError) -> RecentSet { RecentSet(current: try set(), previous: try set()) }
+
+  private mutating func set() throws(StateError) -> NumberSet {
+    var set = NumberSet()
+    for _ in 0..<(try length()) { set.insert(try fixed()) }
+    return set
+  }
 }

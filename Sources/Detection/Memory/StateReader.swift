@@ -129,12 +129,4 @@ struct StateReader {
     }
     return values
   }
-
-  mutating func set() throws(StateError) -> Set<UInt64> {
-    let count = try length()
-    var values: Set<UInt64> = []
-    values.reserveCapacity(min(count, 1 << 16))
-    for _ in 0..<count { values.insert(try fixed()) }
-    return values
-  }
 }

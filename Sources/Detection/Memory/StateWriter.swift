@@ -55,9 +55,4 @@ struct StateWriter {
     word(UInt64(values.count))
     for (key, value) in values.sorted(by: { $0.key < $1.key }) { body(&self, key, value) }
   }
-
-  mutating func set(_ values: Set<UInt64>) {
-    word(UInt64(values.count))
-    for value in values.sorted() { fixed(value) }
-  }
 }

@@ -43,8 +43,6 @@ struct CopiedCodes: Sendable {
   static let glimpsesMax = 8
   /// Codes of a lot that are remembered by name.
   static let lotCodesMax = 200
-  /// Least evidence of a code that its certain lot names: genuine codes travel within copied lots, too.
-  static let namedMin = 3.2
   /// Chances of one more phone before learning, after one, two, three, four and more.
   static let chances = [0.05, 0.12, 0.30, 0.50]
   /// Least chance of one more phone for a code seen at several places.
@@ -156,7 +154,7 @@ struct CopiedCodes: Sendable {
   private mutating func raise(
     _ code: inout Code, _ sighting: Sighting, _ step: Step, _ evidence: Double, _ findings: inout [Finding]
   ) {
-    let budget = Budget(alpha: settings.codeShare * dial, ordinal: code.ordinal, raised: codesRaised)
+    let budget = Budget(alpha: settings.codeShare * dial, ordinal: code.ordinal + settings.head, raised: codesRaised)
     let reasons = reasons(code, step, evidence, budget)
     guard reasons.verdict.isRaised else { return }
     code.isRaised = true
@@ -198,14 +196,14 @@ struct CopiedCodes: Sendable {
     if evidence > 2, lot.codes.count < Self.lotCodesMax || lot.codes[sighting.code] != nil {
       lot.codes[sighting.code] = evidence
     }
-    let budget = Budget(alpha: settings.lotShare * dial, ordinal: lot.ordinal, raised: lotsRaised)
+    let budget = Budget(alpha: settings.lotShare * dial, ordinal: lot.ordinal + settings.head, raised: lotsRaised)
     // One odd code, such as an item on display, must not speak for its lot: the others must carry half of it.
     let isShared = lot.evidence - part(lot.codes.values.max() ?? 0) >= budget.threshold / 2
     if !lot.isRaised, lot.codes.count >= 3, isShared, lot.evidence >= budget.threshold {
       lot.isRaised = true
       lotsRaised += 1
       for (id, value) in lot.codes.sorted(by: { $0.key < $1.key })
-      where value >= Self.namedMin && !copies.contains(id) {
+      where value >= settings.namedMin && !copies.contains(id) {
         copies.insert(id)
         var reasons = reasons(codes[id] ?? code, step, value, budget)
         reasons.lot = lot.evidence

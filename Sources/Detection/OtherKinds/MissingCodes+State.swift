@@ -28,6 +28,8 @@ extension MissingCodes {
       writer.flag(burst.isRaised)
     }
     writer.reals(reached)
+    writer.real(compared)
+    writer.real(deviations)
     for count in [lotHypotheses, lotsRaised, burstHypotheses, burstsRaised] { writer.int(count) }
   }
 
@@ -47,6 +49,8 @@ extension MissingCodes {
     seenCodes = try reader.recent()
     bursts = try reader.recent { reader throws(StateError) in try Self.burst(&reader) }
     reached = try reader.reals(6)
+    compared = try reader.real()
+    deviations = try reader.real()
     lotHypotheses = try reader.count()
     lotsRaised = try reader.count()
     burstHypotheses = try reader.count()

@@ -40,6 +40,8 @@ struct MissingCodes: Sendable {
   var bursts = RecentMap<UInt64, Burst>()
   /// Phones that came to one box, and those that went on to a second within the burst; to a third from there.
   var reached = [Double](repeating: 0, count: 6)
+  /// Lots whose rate was compared with their product's, and the sum of their squared log ratios beyond chance.
+  var compared = 0.0, deviations = 0.0
   var lotHypotheses = 0, lotsRaised = 0, burstHypotheses = 0, burstsRaised = 0
 
   /// Shares of a lot's boxes that may be dark.
@@ -83,6 +85,8 @@ struct MissingCodes: Sendable {
   mutating func count(at clock: Int64, _ base: BaseRates, _ findings: inout [Finding]) {
     guard settings.isOn else { return }
     let today = clock / day
+    // A burst is over after an hour, whatever the memory of lots.
+    bursts.turn()
     for key in due.keys.filter({ $0 <= today }).sorted() {
       for id in due.removeValue(forKey: key) ?? [] {
         guard var lot = lots[id], lot.stage >= 1, lot.stage <= settings.maturityDays.count else { continue }
@@ -103,6 +107,7 @@ struct MissingCodes: Sendable {
     let norm = usual[key] ?? Usual()
     defer {
       if !lot.isRaised {
+        compare(lot, norm)
         usual[key, default: Usual()].boxes += Double(lot.boxes)
         usual[key, default: Usual()].seen += Double(lot.boxesSeen)
       }
@@ -114,7 +119,7 @@ struct MissingCodes: Sendable {
       lot.ordinal = lotHypotheses
     }
     let share = min(norm.seen / norm.boxes, 0.999)
-    let evidence = Self.darkness(boxes: lot.boxes, seen: lot.boxesSeen, usual: share, spread: settings.dispersion)
+    let evidence = Self.darkness(boxes: lot.boxes, seen: lot.boxesSeen, usual: share, spread: spread)
     let reasons = MissingReasons(
       boxes: lot.boxes, boxesSeen: lot.boxesSeen, boxesExpected: share * Double(lot.boxes), rate: -log(1 - share),
       days: (clock - lot.time) / day, outside: lot.outside, evidence: evidence,
@@ -128,15 +133,37 @@ struct MissingCodes: Sendable {
     findings.append(finding)
   }
 
+  /// σ: how far the scan rates of one product's lots are apart, on the logarithmic scale; learnt.
+  private var spread: Double {
+    let prior = settings.spreadPrior
+    let square = (prior * settings.spread * settings.spread + deviations) / (prior + compared)
+    return max(settings.spreadMin, square.squareRoot())
+  }
+
+  /// Learns from a lot that is not held to be dark. What is far off says more about the lot than about the spread.
+  private mutating func compare(_ lot: Lot, _ norm: Usual) {
+    guard norm.boxes >= 1_000, norm.seen > 0 else { return }
+    let share = min(norm.seen / norm.boxes, 0.999)
+    let boxes = Double(lot.boxes)
+    guard share * boxes >= 8 else { return }
+    let usual = -log(1 - share)
+    let rate = -log(1 - min((Double(lot.boxesSeen) + 0.5) / (boxes + 1), 0.999))
+    let ratio = min(1, max(-1, log(rate / usual)))
+    deviations += ratio * ratio - share / ((1 - share) * boxes * usual * usual)
+    deviations = max(0, deviations)
+    compared += 1
+  }
+
   /// log Bayes factor of "a share of the boxes is dark" against "all can be seen", with the lot's own scan rate spread
-  /// around the product's by a Gamma(ν, ν) factor, on a grid.
-  static func darkness(boxes: Int, seen: Int, usual: Double, spread nu: Double) -> Double {
+  /// around the product's by a log-normal factor with σ, on a grid.
+  static func darkness(boxes: Int, seen: Int, usual: Double, spread: Double) -> Double {
     let rate = -log(1 - usual)
     var genuine = -Double.infinity
     var dark = -Double.infinity
-    for step in 1...24 {
-      let factor = Double(step) / 8
-      let weight = (nu - 1) * log(factor) - nu * factor
+    for step in -12...12 {
+      let z = Double(step) / 3
+      let factor = exp(spread * z - spread * spread / 2)
+      let weight = -z * z / 2
       let chance = min(1 - exp(-rate * factor), 1 - 1e-9)
       func likelihood(_ chance: Double) -> Double {
         Double(seen) * log(chance) + Double(max(0, boxes - seen)) * log(1 - chance)
@@ -194,7 +221,6 @@ struct MissingCodes: Sendable {
     lots.turn()
     seenBoxes.turn()
     seenCodes.turn()
-    bursts.turn()
   }
 }
 

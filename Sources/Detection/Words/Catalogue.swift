@@ -9,7 +9,7 @@ enum Phrase: String, CaseIterable {
   case missingSeen, missingNormal, missingOutside, missingAlternatives, missingSettle
   case burningSeen, burningNormal, burningAlternatives, burningSettle
   case registrationSeen, registrationMeaning, registrationSettle
-  case gps, ip, terminal, inspector, shop
+  case gps, ip, terminal, inspector, shop, under
 
   /// Chinese, then English.
   var texts: (zh: String, en: String) {
@@ -19,6 +19,7 @@ enum Phrase: String, CaseIterable {
     case .terminal: ("门店终端 {n} 次", "{n} by terminals")
     case .inspector: ("稽查 {n} 次", "{n} by inspectors")
     case .shop: ("消费者在售点内 {n} 次", "{n} by consumers at a point of sale")
+    case .under: ("不到 {n}", "Under {n}")
     case .seen:
       (
         "经销商 {dealer} 的货在授权区域外的 {region} 被独立看到 {n} 次（{sources}）{lot}。",
@@ -88,8 +89,8 @@ enum Phrase: String, CaseIterable {
       )
     case .copySeen:
       (
-        "编码 {code} 被 {devices} 部不同手机在 {places} 处扫过；最近一处离以前最近的地点 {km} 公里。",
-        "Code {code} was scanned by {devices} different phones at {places} places; the latest is {km} km from the nearest earlier one."
+        "编码 {code} 被 {devices} 部不同手机扫过，可区分的地点 {places} 处；最近一次离以前最近的地点 {km} 公里。",
+        "Code {code} was scanned by {devices} different phones; places that can be told apart: {places}. The latest is {km} km from the nearest earlier one."
       )
     case .copyFast: ("同一件商品需以每小时 {speed} 公里移动。", "One item would have had to travel at {speed} km/h.")
     case .copyNormal:

@@ -55,6 +55,11 @@ package struct Explanation {
     return result + rest
   }
 
+  /// A small number as people read it: never a bare zero.
+  private func few(_ value: Double) -> String {
+    value < 0.01 ? fill(.under, ["n": Self.decimal(0.01, 2)]) : Self.decimal(value, 2)
+  }
+
   private mutating func unlikely(_ verdict: Verdict) {
     say(.unlikely, ["odds": Self.odds(verdict.evidence), "needed": Self.odds(verdict.threshold)])
   }
@@ -74,7 +79,7 @@ package struct Explanation {
         "sources": sources, "lot": lot,
       ])
     if seen.shop > 0 { say(.seenOnSale, ["n": Self.decimal(seen.shop, 0)]) }
-    say(.normal, ["expected": Self.decimal(reasons.expected.total, 2)])
+    say(.normal, ["expected": few(reasons.expected.total)])
     origin(reasons)
     unlikely(reasons.verdict)
     say(.share, ["share": Self.percent(reasons.share)])
