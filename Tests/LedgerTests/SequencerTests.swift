@@ -14,6 +14,14 @@ enum Recovery: CaseIterable, Sendable {
   case crash
 }
 
+/// The fault table. A pass has one effect, its transaction (tiles and checkpoint together), and what leads to it:
+///
+/// | fault | step | recovery |
+/// |---|---|---|
+/// | refused before anything is done | `sign`, `store` | any |
+/// | crash before | `midTransaction`: tiles are written, nothing is committed | `crash` |
+/// | done but the reply is lost | `answer` | `sameSequencer`, `newSequencer` |
+/// | crash after | `answer` | `crash` |
 @Suite("The sequencer never forks, loses or repeats")
 struct SequencerTests {
   @Test("whatever fails at whatever step", arguments: Sequencer.Step.allCases, Recovery.allCases)

@@ -182,6 +182,34 @@ CREATE TABLE history (
   PRIMARY KEY (space, number)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE inspection (
+  id INTEGER PRIMARY KEY NOT NULL CHECK (id > 0),
+  inspector INTEGER NOT NULL,
+  region TEXT NOT NULL,
+  terminal TEXT REFERENCES terminal (code),
+  began INTEGER NOT NULL,
+  ended INTEGER CHECK (ended >= began),
+  event INTEGER NOT NULL REFERENCES event (id),
+  closing INTEGER REFERENCES event (id) CHECK (closing > event),
+  CHECK ((ended IS NULL) = (closing IS NULL))
+) STRICT;
+
+CREATE TABLE inspection_file (
+  inspection INTEGER NOT NULL REFERENCES inspection (id),
+  sha256 BLOB NOT NULL CHECK (length(sha256) = 32),
+  type TEXT NOT NULL CHECK (type IN ('image/png', 'image/jpeg', 'application/pdf')),
+  bytes INTEGER NOT NULL CHECK (bytes > 0),
+  purpose TEXT NOT NULL CHECK (purpose IN ('photo', 'priceTag', 'receipt', 'document')),
+  event INTEGER NOT NULL REFERENCES event (id),
+  PRIMARY KEY (inspection, sha256)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE inspection_scan (
+  scan INTEGER PRIMARY KEY NOT NULL REFERENCES event (id),
+  inspection INTEGER NOT NULL REFERENCES inspection (id),
+  event INTEGER NOT NULL REFERENCES event (id)
+) STRICT;
+
 CREATE TABLE penalty (
   id INTEGER PRIMARY KEY NOT NULL CHECK (id > 0),
   file INTEGER NOT NULL REFERENCES casefile (id),
@@ -302,7 +330,7 @@ CREATE TABLE version (
   recorded INTEGER NOT NULL,
   event INTEGER NOT NULL REFERENCES event (id),
   previous INTEGER CHECK (previous < id)
-) STRICT;
+, mark TEXT) STRICT;
 
 CREATE INDEX alert_dealer ON alert (dealer, id);
 
@@ -321,6 +349,8 @@ CREATE INDEX casefile_dealer ON casefile (dealer, id);
 CREATE INDEX casefile_state ON casefile (state, id);
 
 CREATE INDEX dealer_parent ON dealer (parent);
+
+CREATE INDEX inspection_scan_inspection ON inspection_scan (inspection, scan);
 
 CREATE INDEX penalty_file ON penalty (file, id);
 
