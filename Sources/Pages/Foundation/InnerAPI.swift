@@ -30,13 +30,26 @@ struct InnerAPI: Sendable {
     var context = context
     // The page has checked its form.
     context.isProven = true
-    let response: Response
-    do { response = try await responder.respond(to: request, context: context) } catch let error as HTTPError {
-      throw error.status == .notFound ? Problem.notFound : Problem.internal
-    }
+    let response = try await responder.respond(to: request, context: context)
     let collected = Collector()
     try await response.body.write(collected)
-    return await collected.bytes
+    let bytes = await collected.bytes
+    guard response.status.code < 400 else { throw Problem(response.status, bytes) }
+    return bytes
+  }
+}
+
+extension Problem {
+  /// A problem as a route told it.
+  fileprivate init(_ status: HTTPResponse.Status, _ bytes: [UInt8]) {
+    guard let json = try? JSONValue(parsing: bytes), var members = json.object, let title = json["title"]?.string else {
+      self = status == .notFound ? .notFound : .internal
+      return
+    }
+    for name in ["type", "title", "titleZh", "status", "detail", "pointer"] { members[name] = nil }
+    self.init(
+      status, (json["type"]?.string ?? "").replacing("/problems/", with: ""), title, json["titleZh"]?.string ?? title,
+      detail: json["detail"]?.string, pointer: json["pointer"]?.string, extra: members)
   }
 }
 

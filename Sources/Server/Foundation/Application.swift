@@ -32,6 +32,7 @@ package enum YimaServer {
   /// The API's routes alone, for pages that call it from within: who asks is in the context already.
   package static func inner(_ services: Services) -> RouterResponder<YimaContext> {
     let router = Router(context: YimaContext.self)
+    router.add(middleware: LogCauses())
     serve(routes(services), on: router)
     return router.buildResponder()
   }

@@ -79,6 +79,21 @@ struct AnswerErrors: RouterMiddleware {
   }
 }
 
+/// Logs what is a fault of ours in calls from within; the page that called tells it in its own way.
+struct LogCauses: RouterMiddleware {
+  typealias Context = YimaContext
+
+  func handle(
+    _ request: Request, context: YimaContext, next: (Request, YimaContext) async throws -> Response
+  ) async throws -> Response {
+    do { return try await next(request, context) } catch let problem as Problem where problem.status.code >= 500 {
+      let path = request.uri.path
+      context.logger.error("failed", metadata: ["path": "\(path)", "error": "\(problem.cause ?? "")"])
+      throw problem
+    }
+  }
+}
+
 /// Headers that every answer carries: no sniffing, no frames, nothing from elsewhere.
 struct SecurityHeaders: RouterMiddleware {
   typealias Context = YimaContext

@@ -1,0 +1,154 @@
+import Alerting
+import Foundation
+import HTTPTypes
+import Hummingbird
+import HummingbirdTesting
+import Ledger
+import Logging
+import Server
+import TestWorld
+import Testing
+
+@testable import Pages
+
+@Suite("Pages behind the sign-in")
+struct SiteTests {
+  /// What a page answered.
+  struct Answer: Sendable {
+    let status: Int, headers: HTTPFields, text: String
+  }
+
+  /// A person with a browser, asked without a socket.
+  struct Browser: Sendable {
+    let client: any TestClientProtocol
+    let cookie: String, proof: String
+
+    func get(_ path: String, language: String = "en") async throws -> Answer {
+      try await send(.get, path, nil, language)
+    }
+
+    func post(_ path: String, _ fields: Query) async throws -> Answer { try await send(.post, path, fields, "en") }
+
+    private func send(
+      _ method: HTTPRequest.Method, _ path: String, _ fields: Query?, _ language: String
+    ) async throws -> Answer {
+      var headers: HTTPFields = [.acceptLanguage: language]
+      if !cookie.isEmpty { headers[.cookie] = "\(SessionCookie.name)=\(cookie)" }
+      if fields != nil { headers[.contentType] = "application/x-www-form-urlencoded" }
+      return try await client.execute(
+        uri: path, method: method, headers: headers, body: fields.map { ByteBuffer(string: $0.text) }
+      ) { Answer(status: $0.status.code, headers: $0.headers, text: String(buffer: $0.body)) }
+    }
+  }
+
+  private func visit(_ role: Role?, _ body: @escaping @Sendable (Browser, Site) async throws -> Void) async throws {
+    let shop = try await Shop.make()
+    let services = Services(shop.world.ledger, alerting: AlertingEngine(ledger: shop.world.ledger))
+    let site = try Site(services, logger: Logger(label: "test"))
+    var (cookie, proof) = ("", "")
+    if let role {
+      try await services.access.addUser(
+        name: "li", password: "correct horse", role: role, dealer: role == .dealer ? "A" : nil)
+      guard
+        case .done(let token, let session) = try await services.access.signIn(
+          name: "li", password: "correct horse", code: nil)
+      else { return }
+      (cookie, proof) = (token, session.proof)
+    }
+    let application = Application(router: YimaServer.router(services, adding: site.add))
+    let (token, secret) = (cookie, proof)
+    try await application.test(.router) { client in
+      try await body(Browser(client: client, cookie: token, proof: secret), site)
+    }
+  }
+
+  /// Pages to look at that name no thing of their own.
+  private static func plain(_ site: Site) -> [String] {
+    site.pages.filter { $0.method == .get && !$0.path.contains("{") }.map(\.path)
+  }
+
+  @Test("every page is shown to the administrator, whole and in both languages")
+  func everyPage() async throws {
+    try await visit(.admin) { browser, site in
+      for path in Self.plain(site) {
+        for language in ["zh-CN", "en"] {
+          let answer = try await browser.get(path, language: language)
+          #expect([200, 303].contains(answer.status), "\(path) \(answer.status) \(answer.text.prefix(300))")
+          #expect(!answer.text.contains("{{"), "\(path)")
+          if answer.headers[.contentType]?.hasPrefix("text/html") == true {
+            #expect(answer.text.contains("<html lang=\"\(language)\">") && answer.text.hasSuffix("</html>\n"))
+            #expect(answer.headers[.contentSecurityPolicy] == Page.policy)
+          }
+        }
+      }
+    }
+  }
+
+  @Test("whoever has not signed in is led to the sign-in and back")
+  func strangers() async throws {
+    try await visit(nil) { browser, site in
+      for page in site.pages where page.method == .get && !page.path.contains("{") {
+        guard case .all = page.audience else {
+          let answer = try await browser.get(page.path)
+          #expect(answer.status == 303)
+          #expect(answer.headers[.location] == "/sign-in?next=" + Query.escape(page.path))
+          continue
+        }
+      }
+    }
+  }
+
+  @Test("a form without the session's proof is refused, on every page that takes one")
+  func proofs() async throws {
+    try await visit(.admin) { browser, site in
+      for page in site.pages where page.method == .post {
+        let path = page.path.replacing("{id}", with: "1").replacing("{name}", with: "x").replacing(
+          "{step}", with: "closings")
+        for fields in [Query(), Query([("csrf", "x")])] {
+          #expect(try await browser.post(path, fields).status == 403, "\(path)")
+        }
+      }
+    }
+  }
+
+  @Test("a role opens its own pages, and no other")
+  func roles() async throws {
+    try await visit(.issuer) { browser, _ in
+      #expect(try await browser.get("/console/setup/products").status == 200)
+      for path in ["/console/alerts", "/console/setup/users", "/console/setup/audit", "/console/overview"] {
+        #expect(try await browser.get(path).status == 403)
+      }
+    }
+  }
+
+  @Test("what was typed comes back escaped, with what is wrong beside it")
+  func escaping() async throws {
+    try await visit(.admin) { browser, _ in
+      let hostile = "\"><script>alert(1)</script>"
+      let answer = try await browser.post(
+        "/console/setup/products", Query([("csrf", browser.proof), ("gtin", hostile), ("name.zh", hostile)]))
+      #expect(answer.status == 422)
+      #expect(!answer.text.contains("<script>alert") && answer.text.contains("&lt;script&gt;alert(1)"))
+      let good = try await browser.post(
+        "/console/setup/products",
+        Query([("csrf", browser.proof), ("gtin", "06901234100013"), ("name.zh", hostile), ("listPrice.amount", "9.90")])
+      )
+      #expect(good.status == 303)
+      let list = try await browser.get("/console/setup/products")
+      #expect(!list.text.contains("<script>alert") && list.text.contains("9.90 CNY"))
+    }
+  }
+
+  @Test("an import names its bad lines and adds the good ones")
+  func imports() async throws {
+    try await visit(.admin) { browser, _ in
+      let text = "code,name,tier,parent,territories\nN1,一号,1,,430000\nN2,,1,,430000\nN3,三号,2,NOBODY,430100\n"
+      let fields = Query([("csrf", browser.proof), ("text", text)])
+      let preview = try await browser.post("/console/setup/dealers/import", fields)
+      #expect(preview.status == 422 && preview.text.contains("3 lines: 2 can be imported, 1 have faults"))
+      let done = try await browser.post("/console/setup/dealers/import", fields.setting("confirmed", "yes"))
+      #expect(done.text.contains("1 lines were imported, 2 have faults"))
+      #expect(try await browser.get("/console/setup/dealers").text.contains("N1"))
+    }
+  }
+}
