@@ -92,7 +92,6 @@ struct MarketDetectorTests {
   func oneMatterOneAlert() throws {
     var detector = try detector()
     _ = detector.observeAll(try Self.home(2_000))
-    #expect(detector.isCold)
     #expect(detector.observeAll(try Self.abroad(12, from: 2_001)).map(\.rule.name) == ["detection-diversion"])
     let later = try (2_020...2_026).map { number in
       try scan(number, in: .licheng, after: (2_013 + number - 2_020) * hour / 20 + 80 * hour) {

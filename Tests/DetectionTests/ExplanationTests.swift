@@ -78,8 +78,25 @@ import Testing
     }
   }
 
+  @Test func whatIsNormalIsNeverABareZero() {
+    var finding = every()[0]
+    guard case .diversion(var reasons) = finding.reasons else { return }
+    reasons.expected = Channels(gps: 0.002, ip: 0, terminal: 0, inspector: 0)
+    finding.reasons = .diversion(reasons)
+    #expect(Explanation(finding, .en) { _ in "D7" }.text.contains("Under 0.01 would be normal"))
+    #expect(Explanation(finding, .zh) { _ in "D7" }.text.contains("正常情况下预计 不到 0.01 次"))
+  }
+
+  @Test func aDealersAlertSpeaksOfNoLot() {
+    var finding = every()[0]
+    finding.grain = .dealerPrefecture
+    #expect(!Explanation(finding, .en) { _ in "D7" }.text.contains("the lot is"))
+  }
+
   @Test func aDiversionSaysWhatWhyAndWhatElse() {
-    let text = Explanation(every()[0], .en) { _ in "D7" }.text
+    var finding = every()[0]
+    finding.grain = .lotPrefecture
+    let text = Explanation(finding, .en) { _ in "D7" }.text
     for part in [
       "seen 8 times", "1 by consumers at a point of sale", "0.52 would be normal", "1200 sightings", "412 km",
       "multiplies the normal number by 1.4", "to 1", "travel: people scan away 1.8 times", "1.3 times the normal",

@@ -1,8 +1,9 @@
 /// Every sentence that explains a finding, in both languages. Numbers come in braces.
 enum Phrase: String, CaseIterable {
   case seen, seenStore, seenOnSale, seenDays, normal, normalStore, origin, originSparse, history, unlikely, share
-  case weighed, travelHigh, travelPlain, onlineHigh, onlinePlain, storesSuspect, storesPlain, borderNear, borderFar
-  case settleGoods, settleInspect, settleStore
+  case weighed, travelHigh, travelPlain, onlineHigh, onlinePlain, onlineDealer, storesSuspect, storesPlain, borderNear,
+    borderFar
+  case settleGoods, settleInspect, settleStore, storeAlternatives
   case copySeen, copyFast, copyNormal, copyLot, copyAlternatives, copySettle
   case priceSeen, priceNormal, priceAlternatives, priceSettle
   case guessSeen, guessNormal, guessAlternatives, guessSettle, device, network
@@ -37,8 +38,8 @@ enum Phrase: String, CaseIterable {
     case .normalStore: ("当地门店这一比例通常为 {usual}。", "The usual share in stores there is {usual}.")
     case .origin:
       (
-        "这一正常值来自该经销商的 {all} 次扫码（其中 {there} 次在该地）以及所有经销商在同等距离（约 {km} 公里）的记录：每次扫码落在该地的概率为 {rate}（仅按距离和人口为 {plain}）。",
-        "That comes from {all} sightings of this dealer's goods, {there} of them there, and from all dealers' goods at such a distance (about {km} km): the chance of one sighting there is {rate}, by distance and inhabitants alone {plain}."
+        "这一正常值来自该经销商的 {all} 次扫码（其中 {there} 次在该地）以及所有经销商在同等距离（约 {km} 公里）的记录：每次定位扫码落在该地的概率为 {rate}（仅按距离和人口为 {plain}）。",
+        "That comes from {all} sightings of this dealer's goods, {there} of them there, and from all dealers' goods at such a distance (about {km} km): the chance that one position is there is {rate}, by distance and inhabitants alone {plain}."
       )
     case .originSparse:
       (
@@ -66,6 +67,16 @@ enum Phrase: String, CaseIterable {
         "online sale: the lot is also seen elsewhere outside, {factor} times the normal, counted in; "
       )
     case .onlinePlain: ("电商——该批货在其他外地并不偏多；", "online sale: the lot is not seen more than normal elsewhere; ")
+    case .onlineDealer:
+      (
+        "电商——该经销商的货在各外地的常有数量已计入正常值；",
+        "online sale: what of this dealer's goods is usual everywhere outside is in the normal number; "
+      )
+    case .storeAlternatives:
+      (
+        "已考虑的其他解释：门店登记错误——其货物并不更适合其他地区；未登记的调拨——不能排除。",
+        "Other explanations weighed: misregistered store: its goods fit no other place better; an unrecorded transfer: not excluded."
+      )
     case .storesSuspect:
       ("门店登记错误——该地有登记可疑的门店，其 {n} 次扫码未计入；", "misregistered store: {n} scans of suspect stores there were left out; ")
     case .storesPlain: ("门店登记错误——该地没有登记可疑的门店；", "misregistered store: none is suspect there; ")
@@ -120,8 +131,8 @@ enum Phrase: String, CaseIterable {
         "Other explanations weighed: typing errors ({absurd} prices far under the floor hardly count); a permitted promotion is not known here. A price never feeds a diversion penalty."
       )
     case .priceSettle: ("核实办法：查看小票和促销审批。", "To settle it: receipts and approvals of promotions.")
-    case .device: ("手机", "phone")
-    case .network: ("网络", "network")
+    case .device: ("手机", "Phone")
+    case .network: ("网络", "Network")
     case .guessSeen:
       (
         "{what} {device} 扫了 {failing} 个不存在的编码，{genuine} 个存在的编码。",
@@ -138,8 +149,8 @@ enum Phrase: String, CaseIterable {
         "{days} days after dispatch, {seen} of {boxes} boxes of lot {lot} (dealer {dealer}) were ever scanned."
       )
     case .missingNormal:
-      ("同产品的其他批次此时平均有 {expected} 箱。", "Of the product's other lots, {expected} would have been by then.")
-    case .missingOutside: ("其中 {n} 箱最先在区域外被扫到。", "{n} of them were first seen outside the territory.")
+      ("同产品的其他批次此时平均有 {expected} 箱。", "At the rate of the product's other lots it would be {expected} by then.")
+    case .missingOutside: ("其中 {n} 箱最先在区域外被扫到。", "First seen outside the territory: {n}.")
     case .missingAlternatives:
       (
         "已考虑的其他解释：销售较慢或扫码较少的批次（按批次间差异计入）；库存未售未知。",

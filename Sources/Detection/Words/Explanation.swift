@@ -83,7 +83,7 @@ package struct Explanation {
     origin(reasons)
     unlikely(reasons.verdict)
     say(.share, ["share": Self.percent(reasons.share)])
-    weigh(reasons)
+    weigh(reasons, isOfLot: finding.grain < .dealerPrefecture)
     say(.settleGoods)
     say(.settleInspect)
   }
@@ -100,13 +100,15 @@ package struct Explanation {
     if abs(origin.history - 1) > 0.1 { say(.history, ["factor": Self.decimal(origin.history, 1)]) }
   }
 
-  private mutating func weigh(_ reasons: DiversionReasons) {
+  private mutating func weigh(_ reasons: DiversionReasons, isOfLot: Bool) {
     let other = reasons.alternatives
     let km = Self.decimal(reasons.origin.kilometers, 0)
     parts.append(
       fill(.weighed)
         + fill(other.season > 1.15 ? .travelHigh : .travelPlain, ["factor": Self.decimal(other.season, 1)])
-        + fill(other.diffusion > 1.15 ? .onlineHigh : .onlinePlain, ["factor": Self.decimal(other.diffusion, 1)])
+        + fill(
+          isOfLot ? (other.diffusion > 1.15 ? .onlineHigh : .onlinePlain) : .onlineDealer,
+          ["factor": Self.decimal(other.diffusion, 1)])
         + fill(other.suspectStores > 0 ? .storesSuspect : .storesPlain, ["n": String(other.suspectStores)])
         + fill(reasons.origin.isNeighbour ? .borderNear : .borderFar, ["km": km]))
   }
@@ -120,6 +122,7 @@ package struct Explanation {
       ])
     say(.normalStore, ["usual": Self.percent(reasons.usual)])
     unlikely(reasons.verdict)
+    say(.storeAlternatives)
     say(.settleStore)
   }
 
