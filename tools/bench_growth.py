@@ -56,7 +56,7 @@ class Point:
             if stored:
                 store_scans(folder, stored)
             size = size_of(folder)
-            server.start()
+            server.start(longest=3600)
             server.settle(3600)
             # Started again: the first start had to catch up with what was put into the tables.
             server.stop()

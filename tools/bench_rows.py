@@ -142,8 +142,8 @@ def large(bench, rounds):
                "goal": "< 80 MB"}
         store_scans(folder, stored)
         grown = size_of(folder) - before
-        server.start()
-        server.settle(3_600)
+        server.start(longest=3600)
+        server.settle(3600)
         theirs, ours = [], []
         for number in range(rounds):
             theirs.append(scans(bench, empty, small_lines, f"r{number}", number * 150_000)["rate"])
