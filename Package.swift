@@ -84,6 +84,8 @@ let package = Package(
     // Floor 5
     room("YimaCommand", ["Server", "Pages", "Detection", httpClient, arguments, lifecycle, logging]),
     .executableTarget(name: "Yima", dependencies: ["YimaCommand"], swiftSettings: strict),
+    // What `tools/bench` measures outside of the program; not shipped.
+    .executableTarget(name: "YimaBench", dependencies: ["Codes"], swiftSettings: strict),
 
     .target(
       name: "TestWorld", dependencies: ["Issuing", .product(name: "GRDBSQLite", package: "GRDB.swift")],

@@ -94,18 +94,21 @@ extension CodePrinter {
   func seals(
     of row: DispatchRow, _ runs: [Run], skip: Int64 = 0, limit: Int
   ) throws -> [(code: String, uri: String)] {
-    var result: [(code: String, uri: String)] = []
+    var subjects: [ScannedCode.Subject] = []
     var toSkip = max(0, skip)
-    for run in runs {
+    for run in runs where subjects.count < limit {
       guard toSkip < run.count else { toSkip -= run.count; continue }
-      for number in (run.first + toSkip)...run.last {
-        guard result.count < limit else { return result }
-        let sealed = try sealed(space: run.space, number: number, by: row)
-        result.append((uri(space: run.space, number: number), sealed))
+      let first = run.first + toSkip
+      for number in first...min(run.last, first + Int64(limit - subjects.count) - 1) {
+        guard let subject = subject(space: run.space, number: number) else {
+          throw LedgerError.inconsistent("dispatch \(row.id) names a code that was never issued")
+        }
+        subjects.append(subject)
       }
       toSkip = 0
     }
-    return result
+    let press = try press(of: row)
+    return zip(subjects, try press.uris(of: subjects)).map { (press.resolver.uri(of: $0), $1) }
   }
 }
 

@@ -8,18 +8,22 @@ extension Issuing {
   package func pack(
     parent: String, children: [String], at: Timestamp? = nil, by actor: Actor
   ) async throws(IssuingError) -> Int {
-    try await change(.packing, parent, children, at, actor) { packing, piece, refuse in
-      switch piece.life.state {
-      case .voided: refuse(.voided)
-      case .dispatched, .received, .sold: refuse(.alreadyDispatched(dealer: piece.life.dealer ?? ""))
-      case .issued, .packed, .returned: break
-      }
-      let present = try packing.contents.box(of: piece.run.first, space: piece.run.space, life: piece.life)
-      if case .box = piece.life.enclosure, let present {
-        refuse(.alreadyPacked(box: packing.units.uri(space: present.space, number: present.serial)))
-      } else if let present, present.space != packing.parent.space || present.serial != packing.parent.first {
-        refuse(.alreadyPacked(box: packing.units.uri(space: present.space, number: present.serial)))
-      }
+    try await change(.packing, parent, children, at, actor, Self.mayBePacked)
+  }
+
+  private static func mayBePacked(
+    _ packing: Packing, _ piece: LifeMap.Piece, _ refuse: (RefusalReason) -> Void
+  ) throws {
+    switch piece.life.state {
+    case .voided: refuse(.voided)
+    case .dispatched, .received, .sold: refuse(.alreadyDispatched(dealer: piece.life.dealer ?? ""))
+    case .issued, .packed, .returned: break
+    }
+    let present = try packing.contents.box(of: piece.run.first, space: piece.run.space, life: piece.life)
+    if case .box = piece.life.enclosure, let present {
+      refuse(.alreadyPacked(box: packing.units.uri(space: present.space, number: present.serial)))
+    } else if let present, present.space != packing.parent.space || present.serial != packing.parent.first {
+      refuse(.alreadyPacked(box: packing.units.uri(space: present.space, number: present.serial)))
     }
   }
 
@@ -39,20 +43,54 @@ extension Issuing {
     _ kind: EventKind, _ parent: String, _ children: [String], _ at: Timestamp?, _ actor: Actor,
     _ check: @escaping @Sendable (Packing, LifeMap.Piece, (RefusalReason) -> Void) throws -> Void
   ) async throws(IssuingError) -> Int {
+    try Self.checkCount(children)
+    let now = ledger.now()
+    let time = try (at ?? now).asPast("/at", now: now)
+    return try await ledger.write(IssuingError.self) { [ledger] transaction in
+      let packing = try Packing(UnitResolver(ledger, transaction), transaction, parent: parent, at: time)
+      return try packing.make(kind, children, by: actor, recorded: now, ledger, check)
+    }
+  }
+
+  fileprivate static func checkCount(_ children: [String]) throws(IssuingError) {
     guard !children.isEmpty else { throw .refused([Refusal(.empty)]) }
     guard children.count <= IssuingLimits.unitsMax else {
       throw .invalid(field: "/children", .tooMany(max: IssuingLimits.unitsMax))
     }
+  }
+}
+
+/// A box and what is put into it.
+package struct PackedBox: Sendable {
+  /// The codes, as read.
+  package let parent: String, children: [String]
+
+  /// Made from its parts.
+  package init(parent: String, children: [String]) {
+    self.parent = parent
+    self.children = children
+  }
+}
+
+extension Issuing {
+  /// Packs many boxes in one transaction, each an event of its own. A box that is refused does not hold up the others.
+  /// - Returns: for each box, in order, nil or why it was refused.
+  package func pack(_ boxes: [PackedBox], by actor: Actor) async throws(IssuingError) -> [IssuingError?] {
     let now = ledger.now()
-    let time = try (at ?? now).asPast("/at", now: now)
     return try await ledger.write(IssuingError.self) { [ledger] transaction in
-      let packing = try Packing(ledger, transaction, parent: parent, at: time)
-      let pieces = try packing.pieces(of: children, kind, check)
-      let data = try packing.json(pieces)
-      let event = try ledger.append(
-        EventDraft(kind, at: time, by: actor, data: data), transaction, recorded: now)
-      try packing.apply(kind, pieces, event: event, recorded: now)
-      return children.count
+      let units = try UnitResolver(ledger, transaction)
+      return try boxes.map { box -> IssuingError? in
+        do {
+          try Self.checkCount(box.children)
+          let packing = try Packing(units, transaction, parent: box.parent, at: now)
+          _ = try packing.make(.packing, box.children, by: actor, recorded: now, ledger, Self.mayBePacked)
+          return nil
+        } catch let error as IssuingError {
+          // A refusal comes before anything of its box is written; a failing database ends them all.
+          if case .ledger = error { throw error }
+          return error
+        }
+      }
     }
   }
 }
@@ -66,10 +104,10 @@ private struct Packing {
   let parent: Run
   let at: Timestamp
 
-  init(_ ledger: Ledger, _ transaction: Transaction, parent: String, at: Timestamp) throws {
+  init(_ units: UnitResolver, _ transaction: Transaction, parent: String, at: Timestamp) throws {
     self.transaction = transaction
     self.at = at
-    units = try UnitResolver(ledger, transaction)
+    self.units = units
     lives = LifeMap(transaction)
     contents = Contents(transaction)
     do { self.parent = try units.run(.code(parent)) } catch let error as Unresolved {
@@ -83,6 +121,18 @@ private struct Packing {
     }
     if life.state == .voided { throw IssuingError.refused([Refusal(code: parent, .voided)]) }
     if life.at > at { throw IssuingError.refused([Refusal(code: parent, .beforePrevious(life.at))]) }
+  }
+
+  /// Checks the children and takes the step; how many there were.
+  func make(
+    _ kind: EventKind, _ children: [String], by actor: Actor, recorded now: Timestamp, _ ledger: Ledger,
+    _ check: (Packing, LifeMap.Piece, (RefusalReason) -> Void) throws -> Void
+  ) throws -> Int {
+    let pieces = try pieces(of: children, kind, check)
+    let event = try ledger.append(
+      EventDraft(kind, at: at, by: actor, data: try json(pieces)), transaction, recorded: now)
+    try apply(kind, pieces, event: event, recorded: now)
+    return children.count
   }
 
   /// The children's pieces, each of one code, once all of them may take the step.

@@ -1,7 +1,9 @@
 import Codes
+import Crypto
 import Foundation
 import Regions
 import Storage
+import Synchronization
 import TransparencyLog
 
 /// Why a data folder cannot be made or opened.
@@ -164,15 +166,22 @@ package struct Installation: Sendable {
     }
   }
 
-  /// 16 bytes from the kernel.
+  /// Random bytes that no salt has used. They are fetched for many salts at once: the kernel's call costs more than all
+  /// the rest of a salt.
+  private static let randomness = Mutex<ArraySlice<UInt8>>([])
+
   @Sendable private static func randomSalt() -> Commitment.Salt {
-    var random = SystemRandomNumberGenerator()
     while true {
-      let words = [UInt64.random(in: .min ... .max, using: &random), UInt64.random(in: .min ... .max, using: &random)]
-      let bytes = words.flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> ($0 * 8)) } }
+      let bytes = randomness.withLock { pool in
+        if pool.count < Commitment.Salt.byteCount { pool = fresh()[...] }
+        defer { pool = pool.dropFirst(Commitment.Salt.byteCount) }
+        return Array(pool.prefix(Commitment.Salt.byteCount))
+      }
       if let salt = Commitment.Salt(bytes: bytes) { return salt }
     }
   }
+
+  private static func fresh() -> [UInt8] { SymmetricKey(size: .init(bitCount: 8 * 4096)).withUnsafeBytes { Array($0) } }
 }
 
 /// Where the time comes from outside of tests.

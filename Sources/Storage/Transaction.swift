@@ -23,6 +23,8 @@ package final class Transaction {
 
   init(_ database: Database) { engine = .sqlite(SQLiteSession(database)) }
 
+  init(_ session: SQLiteSession) { engine = .sqlite(session) }
+
   init(_ connection: PostgresConnection) { engine = .postgres(connection) }
 
   /// Runs one statement and returns the number of rows that it changed.

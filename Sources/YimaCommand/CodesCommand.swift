@@ -46,10 +46,16 @@ struct CodesCommand: AsyncParsableCommand {
         NewBatch(gtin: product, quantity: quantity, perBox: perBox, profile: profile), by: .system)
       guard let codes = try await issuing.codes(ofBatch: batch.id) else { throw ExitCode.failure }
       let bar = ProgressBar(total: quantity, noun: "codes")
-      var lines = try codes.lines(format)
-      while let chunk = try lines.next() {
-        try file.write(chunk)
-        bar.update(Int64(lines.position) - batch.first)
+      let lines = try codes.lines(format)
+      try await Background.run {
+        try InOrder.run(lines.chunkCount) {
+          lines
+        } make: { writer, chunk in
+          (bytes: try writer.chunk(chunk), end: writer.position)
+        } take: { piece in
+          try file.write(piece.bytes)
+          bar.update(Int64(piece.end) - batch.first)
+        }
       }
       try file.close()
       bar.finish()

@@ -63,8 +63,8 @@ struct LabelsCommand: AsyncParsableCommand {
       let bar = ProgressBar(total: labels.count, noun: "labels")
       var place: Int64 = 0
       while place < labels.count {
-        let (some, units) = try await labels.labels(from: place, limit: 256)
-        for label in some { try document.add(label) }
+        let (some, units) = try await labels.labels(from: place, limit: 4096)
+        try document.add(contentsOf: some)
         try file.write(document.take())
         place += units
         bar.update(place)

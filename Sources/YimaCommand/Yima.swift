@@ -7,8 +7,8 @@ package struct Yima: AsyncParsableCommand {
     commandName: "yima", abstract: "Anti-diversion traceability, one item, one code. 一物一码防窜货追溯",
     subcommands: [
       InitCommand.self, ServeCommand.self, DemoCommand.self, KeyCommand.self, UserCommand.self, CodesCommand.self,
-      LabelsCommand.self,
-      EvidenceCommand.self, AuditCommand.self, MoveCommand.self, DetectCommand.self, WitnessCommand.self,
+      LabelsCommand.self, PackingsCommand.self, EvidenceCommand.self, AuditCommand.self, MoveCommand.self,
+      DetectCommand.self, WitnessCommand.self,
     ])
 
   /// Needed by the parser.

@@ -1,5 +1,6 @@
 import Codes
 import Foundation
+import Synchronization
 import Testing
 
 @Suite("Code lines")
@@ -31,6 +32,28 @@ struct CodeLineWriterTests {
       try Fixture.resolver().uri(of: Fixture.gtin(), serial: cipher.serial(index: $0, profile: profile))
     }
     #expect(found == expected)
+  }
+
+  @Test(
+    "chunks printed by several copies of a writer are those that one prints", arguments: CodeLineWriter.Format.allCases)
+  func chunks(format: CodeLineWriter.Format) throws {
+    let whole = try lines(format, 90..<1_190, chunkBytes: 2_000)
+    let writer = try CodeLineWriter(
+      cipher: try Fixture.cipher(), profile: .compact, range: 90..<1_190, resolver: try Fixture.resolver(),
+      format: format, chunkBytes: 2_000)
+    for workers in [1, 2, 5] {
+      let text = Mutex<[UInt8]>([])
+      try InOrder.run(writer.chunkCount, workers: workers) {
+        writer
+      } make: {
+        try $0.chunk($1)
+      } take: { chunk in
+        text.withLock { $0 += chunk }
+      }
+      #expect(String(decoding: text.withLock { $0 }, as: UTF8.self).split(separator: "\n").map(String.init) == whole)
+    }
+    var copy = writer
+    #expect(throws: CodeError.indexOutOfRange) { try copy.chunk(writer.chunkCount) }
   }
 
   @Test("csv has the columns of the contract", arguments: [1, 500, 1 << 20])

@@ -47,6 +47,26 @@ struct LifeTests {
     #expect(life.territory == (try Territory("430102")))
   }
 
+  @Test("many boxes are packed at once; one that is refused does not hold up the others")
+  func packsMany() async throws {
+    let shop = try await Shop.make()
+    shop.tick()
+    let refusals = try await shop.issuing.pack(
+      [
+        PackedBox(parent: shop.crate(0), children: [shop.loose(0), shop.loose(1)]),
+        PackedBox(parent: shop.crate(1), children: [shop.loose(1), shop.loose(2)]),
+        PackedBox(parent: shop.crate(1), children: []),
+        PackedBox(parent: shop.crate(1), children: [shop.loose(2)]),
+      ], by: .system)
+    #expect(refusals.map { $0 == nil } == [true, false, false, true])
+    #expect(
+      refusals[1] == .refused([Refusal(unit: 0, code: shop.loose(1), .alreadyPacked(box: shop.crate(0)))]))
+    #expect(refusals[2] == .refused([Refusal(.empty)]))
+    #expect(try await states(shop, shop.loose(1)) == [.issued, .packed])
+    #expect(try await states(shop, shop.loose(2)) == [.issued, .packed])
+    try await shop.checkWhole()
+  }
+
   @Test("what comes back is free again, and can be repacked and sent to another dealer")
   func returns() async throws {
     let shop = try await Shop.make()

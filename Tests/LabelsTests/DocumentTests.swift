@@ -28,6 +28,32 @@ struct DocumentTests {
     }
   }
 
+  @Test("labels added at once give the bytes of labels added one by one", arguments: LabelFormat.allCases)
+  func together(format: LabelFormat) throws {
+    let template = try LabelTemplate.shipped("item-60x40")
+    let labels = try contents(format == .pdf || format == .zpl ? 300 : 20, .item, seed: 75)
+    let (one, all) = (try LabelDocument(template, format: format), try LabelDocument(template, format: format))
+    for label in labels { try one.add(label) }
+    // In pieces that are no whole pages.
+    for start in stride(from: 0, to: labels.count, by: 97) {
+      try all.add(contentsOf: Array(labels[start..<min(start + 97, labels.count)]))
+    }
+    try one.finish()
+    try all.finish()
+    #expect(all.count == one.count)
+    #expect(all.smallestModule == one.smallestModule)
+    #expect(all.take() == one.take())
+  }
+
+  @Test("a label that cannot be drawn is refused, however it is added")
+  func refusedTogether() throws {
+    let template = try LabelTemplate.shipped("item-60x40")
+    var labels = try contents(200, .item, seed: 76)
+    labels[77] = try contents(1, .box, seed: 77)[0]
+    let document = try LabelDocument(template, format: .pdf)
+    #expect(throws: LabelError.wrongKind(template: .item, content: .box)) { try document.add(contentsOf: labels) }
+  }
+
   @Test("an error of the sink ends the writing and comes out as it is")
   func sinkFails() throws {
     struct Full: Error {}

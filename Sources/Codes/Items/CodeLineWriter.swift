@@ -15,8 +15,9 @@ package struct CodeLineWriter: Sendable {
     case ndjson
   }
 
-  /// The next index to print.
+  /// The index after the last that was printed.
   package private(set) var position: UInt64
+  private var nextChunk = 0
   private let end: UInt64
   /// The index that the column `index` counts from: the first of the batch.
   private let countedFrom: UInt64
@@ -26,12 +27,12 @@ package struct CodeLineWriter: Sendable {
   private let boxes: BoxAssignment?
   private let shape: LineShape
   private let format: Format
+  private let start: UInt64
   private let linesInChunk: Int
   /// Lines whose serials are overwritten chunk after chunk (txt), or the serials alone (csv, ndjson).
   private var scratch: [UInt8]
   /// The last chunk of columns. Kept, because fresh pages for every chunk cost more than filling them.
   private var lines: [UInt8] = []
-  private var headerIsDue: Bool
 
   /// - Parameter chunkBytes: about how long a chunk is; at least one line is in each.
   /// - Throws: `indexOutOfRange` when `range` ends beyond 2^36.
@@ -40,7 +41,8 @@ package struct CodeLineWriter: Sendable {
     boxes: BoxAssignment? = nil, countedFrom: UInt64 = 0, chunkBytes: Int = 1 << 20
   ) throws(CodeError) {
     guard range.upperBound <= ItemIndex.end else { throw .indexOutOfRange }
-    position = range.lowerBound
+    start = range.lowerBound
+    position = start
     end = range.upperBound
     self.cipher = cipher
     self.profile = profile
@@ -53,19 +55,29 @@ package struct CodeLineWriter: Sendable {
     linesInChunk = min(max(1, chunkBytes / blank.count), max(1, range.count))
     let repeated = format == .txt ? blank : [UInt8](repeating: 0, count: profile.length)
     scratch = Array([[UInt8]](repeating: repeated, count: linesInChunk).joined())
-    headerIsDue = format == .csv
+  }
+
+  /// How many chunks there are; an empty range of `.csv` is a header with nothing below.
+  package var chunkCount: Int {
+    let chunks = Int((end - start + UInt64(linesInChunk) - 1) / UInt64(linesInChunk))
+    return chunks == 0 && format == .csv ? 1 : chunks
+  }
+
+  /// The lines of a chunk, from 0: copies of a writer print different chunks on different cores.
+  /// - Throws: `indexOutOfRange` when the boxes run out or there is no such chunk, `cipherUnavailable`.
+  package mutating func chunk(_ number: Int) throws(CodeError) -> [UInt8] {
+    guard (0..<chunkCount).contains(number) else { throw .indexOutOfRange }
+    let first = start + UInt64(number * linesInChunk)
+    position = min(end, first + UInt64(linesInChunk))
+    return format == .txt ? try bareLines(first..<position) : try columns(first..<position)
   }
 
   /// The next lines, nil after the last. A chunk ends with a whole line.
   /// - Throws: `indexOutOfRange` when the boxes run out, `cipherUnavailable`.
   package mutating func next() throws(CodeError) -> [UInt8]? {
-    guard position < end else {
-      defer { headerIsDue = false }
-      return headerIsDue ? LineShape.csvHeader : nil  // an empty batch is a header with nothing below
-    }
-    let last = min(end, position + UInt64(linesInChunk))
-    defer { position = last }
-    return format == .txt ? try bareLines(position..<last) : try columns(position..<last)
+    guard nextChunk < chunkCount else { return nil }
+    defer { nextChunk += 1 }
+    return try chunk(nextChunk)
   }
 
   /// Hands every chunk to `body`, which writes it.
@@ -84,10 +96,9 @@ package struct CodeLineWriter: Sendable {
   private mutating func columns(_ range: Range<UInt64>) throws(CodeError) -> [UInt8] {
     try cipher.makeSerials(range, profile: profile, into: &scratch)
     var end = 0
-    if headerIsDue {
+    if format == .csv, range.lowerBound == start {
       lines = LineShape.csvHeader
       end = lines.count
-      headerIsDue = false
     }
     let longest = shape.longestLine(serialLength: profile.length, boxLength: boxPrefix.count + 18 + 2)
     lines.append(contentsOf: repeatElement(0, count: max(0, end + range.count * longest - lines.count)))

@@ -64,6 +64,11 @@ package struct SealStatement: Equatable, Sendable {
   /// What is signed: purpose, identifiers and (91), a line each. No part can hold a line feed, so no two statements
   /// have the same bytes.
   package var canonicalBytes: [UInt8] {
+    Self.canonicalBytes(subject, text)
+  }
+
+  /// The same with (91) written already.
+  static func canonicalBytes(_ subject: ScannedCode.Subject, _ text: String) -> [UInt8] {
     Array("yima/seal/v1\n\(subject)\n\(text)\n".utf8)
   }
 

@@ -1,26 +1,29 @@
 /// Builds a Compact Font Format program (Adobe Technical Note 5176) of just the glyphs that a document uses. Made from
-/// outlines, it does not care what kind of font file they came from, and embeds as a CID font whose identifiers we
-/// give out ourselves, in the order of first use: so pages can be written before all glyphs are known.
+/// outlines, it does not care what kind of font file they came from, and embeds as a CID font whose identifiers are the
+/// numbers of the glyphs in that file: so pages can be written before all glyphs are known.
 enum CompactFont {
-  /// The font program; glyph 0 is an empty `.notdef`, glyph i + 1 is `outlines[i]` under CID i + 1.
-  static func program(name: String, outlines: [GlyphOutline]) -> [UInt8] {
-    let count = outlines.count + 1
-    let charStrings = index([charString(GlyphOutline.none)] + outlines.map(charString))
-    // Charset, format 2: one run of identifiers from 1. FDSelect, format 3: one run for font dictionary 0.
-    let charset = [2] + (count > 1 ? word(1) + word(count - 2) : [])
-    let select = [3] + word(1) + word(0) + [0] + word(count)
+  /// The font program; glyph 0 is an empty `.notdef`, the others stand under their numbers, which must ascend.
+  static func program(name: String, glyphs: [(number: Int, outline: GlyphOutline)]) -> [UInt8] {
+    let count = glyphs.count + 1
+    let outlines: [GlyphOutline] = [.none] + glyphs.map(\.outline)
+    let charStrings = index(outlines.map(charString))
+    // Charset, format 0: an identifier a glyph. FDSelect, format 3: one run for font dictionary 0.
+    var charset: [UInt8] = [0]
+    for glyph in glyphs { charset += word(glyph.number) }
+    let select: [UInt8] = [3] + word(1) + word(0) + [0] + word(count)
     // defaultWidthX 0, nominalWidthX 0.
     let privateDict: [UInt8] = [139, 20, 139, 21]
-    let head = [1, 0, 4, 4] + index([Array(name.utf8)])
+    let head: [UInt8] = [1, 0, 4, 4] + index([Array(name.utf8)])
     let tail = index([Array("Adobe".utf8), Array("Identity".utf8)]) + word(0)
+    let identifiers = (glyphs.last?.number ?? 0) + 1
     // Every offset takes five bytes, so a trial with zeros tells the length of the dictionary.
-    let topLength = index([topDict(count: count, charset: 0, select: 0, strings: 0, array: 0)]).count
+    let topLength = index([topDict(count: identifiers, charset: 0, select: 0, strings: 0, array: 0)]).count
     let charsetAt = head.count + topLength + tail.count
     let selectAt = charsetAt + charset.count
     let stringsAt = selectAt + select.count
     let privateAt = stringsAt + charStrings.count
     let arrayAt = privateAt + privateDict.count
-    let top = topDict(count: count, charset: charsetAt, select: selectAt, strings: stringsAt, array: arrayAt)
+    let top = topDict(count: identifiers, charset: charsetAt, select: selectAt, strings: stringsAt, array: arrayAt)
     // Private (18): size and offset.
     let fontDict = operand(privateDict.count) + operand(privateAt) + [18]
     return head + index([top]) + tail + charset + select + charStrings + privateDict + index([fontDict])

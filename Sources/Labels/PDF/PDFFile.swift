@@ -31,7 +31,11 @@ struct PDFFile {
   mutating func writeStream(
     _ number: Int, _ content: [UInt8], entries: StaticString = ""
   ) throws(LabelError) {
-    let deflated = try deflater.deflate(content)
+    writeStream(number, deflated: try deflater.deflate(content), entries: entries)
+  }
+
+  /// The same with content that is deflated already.
+  mutating func writeStream(_ number: Int, deflated: [UInt8], entries: StaticString = "") {
     write(number) { out in
       out.write("<</Length ")
       out.write(deflated.count)

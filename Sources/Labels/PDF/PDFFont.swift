@@ -1,41 +1,37 @@
-/// The glyphs of one face that a document has used, under identifiers given out in the order of first use.
+/// The glyphs of one font that a document has used. They are named by the font's own numbers, so that pages can be made
+/// in any order, or at once.
 struct PDFFont {
-  /// Identifiers are 16 bits; no label job comes near it.
-  static let identifierLimit = 65_534
-
-  let face: Face
-  /// Place among the document's fonts: the same labels shall give the same file, whatever was printed before.
+  /// What pages call it.
+  let name: String
+  /// Place among the document's fonts.
   let number: Int
   /// The Type 0 font's object number, named by pages before it is written.
   let object: Int
-  private var identifiers: [UInt32: UInt16] = [:]
-  private var glyphs: [UInt32] = []
-  private var texts: [String] = []
+  private var glyphs: [UInt32: PDFGlyph] = [:]
 
-  init(_ face: Face, number: Int, object: Int) {
-    self.face = face
+  init(name: String, number: Int, object: Int) {
+    self.name = name
     self.number = number
     self.object = object
   }
 
-  /// The identifier of a glyph; 0, which is empty, beyond the limit.
-  mutating func identifier(_ glyph: PlacedGlyph) -> UInt16 {
-    if let known = identifiers[glyph.glyph] { return known }
-    guard glyphs.count < Self.identifierLimit else { return 0 }
-    glyphs.append(glyph.glyph)
-    texts.append(glyph.text)
-    let identifier = UInt16(glyphs.count)
-    identifiers[glyph.glyph] = identifier
-    return identifier
+  /// Adds glyphs; of those known already the first stays.
+  mutating func use(_ more: [UInt32: PDFGlyph]) {
+    glyphs.merge(more) { first, _ in first }
+  }
+
+  /// The glyphs in the order of their numbers. Glyph 0 stands for what a font lacks, and is always there.
+  private var ordered: [(number: Int, glyph: PDFGlyph)] {
+    glyphs.filter { (1...0xFFFF).contains($0.key) }.map { (Int($0.key), $0.value) }.sorted { $0.number < $1.number }
   }
 
   /// Writes the font: Type 0 over a CID font over a font program, and the table that makes its text searchable.
   func write(to file: inout PDFFile) throws(LabelError) {
+    let glyphs = ordered
     let descendant = file.reserve()
     let descriptor = file.reserve()
     let program = file.reserve()
     let unicode = file.reserve()
-    let outlines = glyphs.map { face.outline($0) }
     let name = subsetName
     file.write(object) { out in
       out.write("<</Type/Font/Subtype/Type0/BaseFont/")
@@ -51,23 +47,26 @@ struct PDFFont {
       out.write(text: name)
       out.write("/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>/FontDescriptor ")
       out.write(descriptor)
-      out.write(" 0 R/DW 0/W[1[")
-      for outline in outlines {
-        out.write(outline.advance)
-        out.write(" ")
+      out.write(" 0 R/DW 0/W[")
+      for (number, glyph) in glyphs {
+        out.write(number)
+        out.write("[")
+        out.write(glyph.outline.advance)
+        out.write("]")
       }
-      out.write("]]>>")
+      out.write("]>>")
     }
-    writeDescriptor(descriptor, program, outlines, to: &file)
+    writeDescriptor(descriptor, program, glyphs.map(\.glyph.outline), to: &file)
     try file.writeStream(
-      program, CompactFont.program(name: name, outlines: outlines), entries: "/Subtype/CIDFontType0C")
-    try file.writeStream(unicode, unicodeTable())
+      program, CompactFont.program(name: name, glyphs: glyphs.map { ($0, $1.outline) }),
+      entries: "/Subtype/CIDFontType0C")
+    try file.writeStream(unicode, unicodeTable(glyphs))
   }
 
   /// Six capitals and a plus sign mark a subset (ISO 32000, 9.6.4).
   private var subsetName: String {
     let letters = (0..<6).map { UInt8(65 + (number >> (4 * $0)) & 15) }
-    return String(decoding: letters, as: UTF8.self) + "+" + face.name
+    return String(decoding: letters, as: UTF8.self) + "+" + name
   }
 
   private func writeDescriptor(
@@ -90,21 +89,21 @@ struct PDFFont {
   }
 
   /// The ToUnicode table (ISO 32000, 9.10.3).
-  private func unicodeTable() -> [UInt8] {
+  private func unicodeTable(_ glyphs: [(number: Int, glyph: PDFGlyph)]) -> [UInt8] {
     var out = ByteBuffer()
     out.write("/CIDInit/ProcSet findresource begin 12 dict begin begincmap/CMapName/Labels def/CMapType 2 def\n")
     out.write("1 begincodespacerange<0000><FFFF>endcodespacerange\n")
-    let named = texts.indices.filter { !texts[$0].isEmpty }
+    let named = glyphs.filter { !$0.glyph.text.isEmpty }
     // A block holds at most 100 entries.
     for start in stride(from: 0, to: named.count, by: 100) {
       let block = named[start..<min(start + 100, named.count)]
       out.write(block.count)
       out.write(" beginbfchar\n")
-      for index in block {
+      for (number, glyph) in block {
         out.write("<")
-        out.write(hex16: UInt16(truncatingIfNeeded: index + 1))
+        out.write(hex16: UInt16(truncatingIfNeeded: number))
         out.write("><")
-        for unit in texts[index].utf16 { out.write(hex16: unit) }
+        for unit in glyph.text.utf16 { out.write(hex16: unit) }
         out.write(">\n")
       }
       out.write("endbfchar\n")

@@ -21,13 +21,13 @@ struct PDFPages {
   /// Whether there is no page yet.
   var isEmpty: Bool { nodes.isEmpty }
 
-  /// Writes a page with its content.
-  mutating func add(_ content: [UInt8], to file: inout PDFFile) throws(LabelError) {
+  /// Writes a page with its deflated content.
+  mutating func add(_ content: [UInt8], to file: inout PDFFile) {
     if open.isEmpty { nodes.append((file.reserve(), 0)) }
     guard let node = nodes.last?.number else { return }
     let contents = file.reserve()
     let page = file.reserve()
-    try file.writeStream(contents, content)
+    file.writeStream(contents, deflated: content)
     file.write(page) { out in
       out.write("<</Type/Page/Parent ")
       out.write(node)

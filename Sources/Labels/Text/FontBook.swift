@@ -167,15 +167,23 @@ final class FontBook {
 }
 
 extension FontBook {
-  /// `NotoSansCJKSC-Bold` for a bold Noto Sans CJK SC.
+  /// `NotoSansCJKSC-Bold` for a bold Noto Sans CJK SC: other fonts have other names, in every document alike.
   fileprivate static func name(of font: UnsafeMutablePointer<PangoFont>) -> String {
     guard let description = pango_font_describe(font) else { return "Label" }
     defer { pango_font_description_free(description) }
     let family = pango_font_description_get_family(description).map { String(cString: $0) } ?? ""
-    let plain = family.unicodeScalars.filter { $0.isASCII && $0.properties.isAlphabetic }
-    let weight = pango_font_description_get_weight(description).rawValue
-    let suffix = weight >= PANGO_WEIGHT_SEMIBOLD.rawValue ? "-Bold" : "-Regular"
-    return (plain.isEmpty ? "Label" : String(String.UnicodeScalarView(plain).prefix(50))) + suffix
+    let plain = String(family.filter { $0.isASCII && ($0.isLetter || $0.isNumber) }.prefix(50))
+    // A name that is not written in Latin letters is told by its bytes.
+    let mark = family.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }
+    let weight = pango_font_description_get_weight(description)
+    let suffix =
+      switch weight {
+      case PANGO_WEIGHT_NORMAL: "Regular"
+      case PANGO_WEIGHT_BOLD: "Bold"
+      case PANGO_WEIGHT_MEDIUM: "Medium"
+      default: "W\(weight.rawValue)"
+      }
+    return (plain.isEmpty ? "Label" + String(mark, radix: 16) : plain) + "-" + suffix
   }
 }
 

@@ -38,6 +38,9 @@ final class ScanLaneDesk: Sendable {
 
   /// A well-formed body as a scan.
   func request(_ body: ByteBuffer) -> ScanRequest? {
+    if let request = body.withUnsafeReadableBytes({ ScanBytes.request($0.bindMemory(to: UInt8.self)) }) {
+      return request
+    }
     guard let json = try? JSONValue(parsing: Array(body.readableBytesView)) else { return nil }
     return try? ScanReading.request(json)
   }

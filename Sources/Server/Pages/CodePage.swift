@@ -15,12 +15,19 @@ struct CodePage {
   func html(_ library: PageLibrary, _ view: PageView) -> [UInt8] {
     let words = finding.words(view.language)
     let isGood = finding.tone == .good
-    var values = CodePage.verdict(finding.tone, words.headline, words.lead)
-    values["facts"] = facts(view.language)
-    values["adviceTitle"] = (isGood ? Phrase.adviceTitleGood : .adviceTitleDoubt).text(view.language)
-    values["advice"] = finding.advice(view.language)
-    values["product"] = shownProduct(view.language)
-    return library.render("code", title: words.headline, values, view)
+    var gaps = PageGaps()
+    // Everything that is no gap follows from the key.
+    let facts = facts(view.language, &gaps)
+    let product = shownProduct(view.language, &gaps)
+    let key = ([finding.rawValue] + (product?.keys.sorted() ?? ["-"]) + facts.map { "\($0["label"] ?? "")" })
+    return library.render("code", key: key.joined(separator: "|"), title: words.headline, gaps, view) {
+      var values = CodePage.verdict(finding.tone, words.headline, words.lead)
+      values["facts"] = facts
+      values["adviceTitle"] = (isGood ? Phrase.adviceTitleGood : .adviceTitleDoubt).text(view.language)
+      values["advice"] = finding.advice(view.language)
+      values["product"] = product
+      return values
+    }
   }
 
   /// A page without a code: an address that holds none, or a check that could not be made.
@@ -45,32 +52,34 @@ struct CodePage {
   }
 
   /// The name of a product of ours. A forged code's product is not shown: it would lend its name to the forgery.
-  private func shownProduct(_ language: Language) -> [String: Any]? {
+  private func shownProduct(_ language: Language, _ gaps: inout PageGaps) -> [String: Any]? {
     guard let product, finding != .forged, finding != .notOurs else { return nil }
     let names = language == .zh ? (product.zh, product.en) : (product.en, product.zh)
-    var values: [String: Any] = ["name": names.0]
-    if names.0 != names.1 { values["other"] = names.1 }
+    var values: [String: Any] = ["name": gaps.mark(names.0)]
+    if names.0 != names.1 { values["other"] = gaps.mark(names.1) }
     return values
   }
 
-  private func facts(_ language: Language) -> [[String: Any]] {
+  private func facts(_ language: Language, _ gaps: inout PageGaps) -> [[String: Any]] {
     var facts: [[String: Any]] = []
     switch subject {
     case .item(let gtin, let serial):
-      facts.append(Self.fact(.gtin, gtin.description, language, isCode: true))
-      facts.append(Self.fact(.serial, Self.grouped(serial), language, isCode: true))
-    case .box(let box): facts.append(Self.fact(.boxCode, Self.grouped(box.description), language, isCode: true))
+      facts.append(Self.fact(.gtin, gaps.mark(gtin.description), language, isCode: true))
+      facts.append(Self.fact(.serial, gaps.mark(Self.grouped(serial)), language, isCode: true))
+    case .box(let box):
+      facts.append(Self.fact(.boxCode, gaps.mark(Self.grouped(box.description)), language, isCode: true))
     case nil: break
     }
     guard let answer else { return facts }
     if let first = answer.firstScannedAt, answer.authenticity != .forged {
       facts.append(
         Self.fact(
-          .firstCheck, answer.scanCount <= 1 ? Phrase.firstCheckNow.text(language) : Self.time(first, language),
-          language))
-      if answer.scanCount > 1 { facts.append(Self.fact(.checks, String(answer.scanCount), language)) }
+          .firstCheck,
+          gaps.mark(answer.scanCount <= 1 ? Phrase.firstCheckNow.text(language) : Self.time(first, language)), language)
+      )
+      if answer.scanCount > 1 { facts.append(Self.fact(.checks, gaps.mark(String(answer.scanCount)), language)) }
     }
-    facts.append(Self.fact(.thisCheck, Self.time(answer.at, language), language))
+    facts.append(Self.fact(.thisCheck, gaps.mark(Self.time(answer.at, language)), language))
     return facts
   }
 

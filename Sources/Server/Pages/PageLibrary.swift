@@ -6,6 +6,7 @@ import TransparencyLog
 /// The templates and the style sheet, read once.
 struct PageLibrary: Sendable {
   private let templates: MustacheLibrary
+  private let shells = PageShells()
   /// The style sheet.
   let stylesheet: [UInt8]
   /// Its address with a part that changes when it does, so that it can be kept for ever.
@@ -35,15 +36,33 @@ struct PageLibrary: Sendable {
 
   /// A page. `values` are the template's own; what every page needs is added here.
   func render(_ template: String, title: String, _ values: [String: Any], _ view: PageView) -> [UInt8] {
+    render(template, title: title, values, view, otherHref: view.address(in: view.language.other))
+  }
+
+  /// A page whose template is rendered once for all that agree in `key`; the other texts stand in `gaps`.
+  func render(
+    _ template: String, key: String, title: String, _ gaps: PageGaps, _ view: PageView, _ values: () -> [String: Any]
+  ) -> [UInt8] {
+    var gaps = gaps
+    let href = gaps.mark(view.address(in: view.language.other))
+    let shell = shells.shell("\(template) \(view.language.rawValue) \(key)") {
+      render(template, title: title, values(), view, otherHref: href)
+    }
+    return shell.filled(with: gaps.texts)
+  }
+
+  private func render(
+    _ template: String, title: String, _ values: [String: Any], _ view: PageView, otherHref: String
+  ) -> [UInt8] {
     var all = values
-    let other: Language = view.language == .zh ? .en : .zh
+    let other = view.language.other
     all["t"] = Phrase.all(view.language)
     all["title"] = title
     all["language"] = view.language.rawValue
     all["lang"] = view.language.tag
     all["otherLang"] = other.tag
     all["otherName"] = other == .zh ? "中文" : "English"
-    all["otherHref"] = view.address(in: other)
+    all["otherHref"] = otherHref
     all["stylesheet"] = stylesheetAddress
     return Array((templates.render(all, withTemplate: template) ?? "").utf8)
   }
@@ -66,4 +85,7 @@ struct PageView: Sendable {
 extension Language {
   /// BCP 47, for `lang` attributes.
   var tag: String { self == .zh ? "zh-CN" : "en" }
+
+  /// The other language of the pages.
+  var other: Language { self == .zh ? .en : .zh }
 }

@@ -95,7 +95,7 @@ extension PublicRoutes {
     case (_, let scanned?) where request.method == .head:
       response = head(media, isOurs: product != nil, view, scanned)
     case (_, let scanned?):
-      response = try await verdict(on: scanned, text, media, view, (request, call))
+      response = try await verdict(on: scanned, text, product, media, view, (request, call))
     }
     response.headers[values: .link].append(Self.linksetLink(ledger.resolver, view))
     if request.method == .head { response.body = .init() }
@@ -104,7 +104,8 @@ extension PublicRoutes {
 
   /// The verdict, after the scan was recorded.
   private func verdict(
-    on scanned: ScannedCode, _ text: String, _ media: CodeMedia, _ view: PageView, _ caller: (Request, Call)
+    on scanned: ScannedCode, _ text: String, _ product: ProductRow?, _ media: CodeMedia, _ view: PageView,
+    _ caller: (Request, Call)
   ) async throws -> Response {
     let (request, call) = caller
     // A browser that looks ahead has nobody in front of it. Refused, it asks again when somebody really goes there.
@@ -124,7 +125,7 @@ extension PublicRoutes {
     if media == .json {
       return .json(bytes: try await ScanWriting.bytes(answer, to: .consumer, names), status: status)
     }
-    let row = try await answer.gtin.asyncMap { gtin in try await ledger.answer { try $0.product(gtin) } }
+    let row = try await answer.gtin.asyncMap { $0 == product?.gtin ? product : try await names.row($0) }
     let found = CodePage(finding: finding, subject: scanned.subject, product: row ?? nil, answer: answer)
     return page(found.html(try pages(), view), view, status: status)
   }
@@ -168,10 +169,10 @@ extension PublicRoutes {
 
   /// The product that an address is about; of a box that of its batch.
   private func product(of link: DigitalLink) async throws -> ProductRow? {
-    try await ledger.answer { transaction in
-      if link.key.identifier == "01" {
-        return try (try? GTIN(link.key.value)).flatMap { try transaction.product(Int64($0.value)) }
-      }
+    if link.key.identifier == "01" {
+      return try await (try? GTIN(link.key.value)).asyncMap { try await names.row(Int64($0.value)) }
+    }
+    return try await ledger.answer { transaction in
       guard let sscc = try? SSCC(link.key.value), let box = try SpaceTable(transaction).box(sscc) else { return nil }
       return try transaction.batch(ofBox: box.serial, space: box.space).flatMap { try transaction.product($0.gtin) }
     }

@@ -4,10 +4,10 @@ import TransparencyLog
 import Verification
 
 /// Reads a scan out of its JSON.
-enum ScanReading {
+package enum ScanReading {
   /// The scan of a body. Well-formed scans take a short way that makes no pointers; whatever it does not understand is
   /// read again field by field, to name the field that is wrong.
-  static func request(_ body: JSONValue, pointer: String = "") throws -> ScanRequest {
+  package static func request(_ body: JSONValue, pointer: String = "") throws -> ScanRequest {
     try quick(body) ?? careful(FieldReader(body, pointer: pointer))
   }
 

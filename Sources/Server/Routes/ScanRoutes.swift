@@ -86,23 +86,36 @@ struct ScanRoutes {
       throw Problem.field("", "may have at most \(RequestLimits.scansMax) scans")
     }
     let answers = try await answers(scans, call)
-    if isLines { return .bytes(answers.flatMap { $0 + [UInt8(ascii: "\n")] }, type: "application/x-ndjson") }
-    return .json(bytes: [UInt8(ascii: "[")] + answers.joined(separator: [UInt8(ascii: ",")]) + [UInt8(ascii: "]")])
+    if isLines { return .bytes(Self.joined(answers, "", "\n", ""), type: "application/x-ndjson") }
+    return .json(bytes: Self.joined(answers, "[", ",", "]"))
+  }
+
+  /// Answers one after the other; a line feed ends each line, a comma stands between two.
+  private static func joined(_ answers: [[UInt8]], _ start: String, _ between: String, _ end: String) -> [UInt8] {
+    var out = Array(start.utf8)
+    out.reserveCapacity(answers.reduce(2) { $0 + $1.count + 1 })
+    for (place, answer) in answers.enumerated() {
+      out += answer
+      if end.isEmpty || place < answers.count - 1 { out += between.utf8 }
+    }
+    out += end.utf8
+    return out
   }
 
   /// The answer or problem of each scan, laid out. Those that cannot be read do not hold up the others.
-  private func answers(_ scans: [Result<JSONValue, Problem>], _ call: Call) async throws -> [[UInt8]] {
-    let read = scans.enumerated().map { place, scan in
-      Result { try ScanReading.request(try scan.get(), pointer: "/\(place)") }
-    }
-    var judged = await verification.verify(read.compactMap { try? $0.get() }, by: call.actor).makeIterator()
+  private func answers(_ scans: [Result<ScanRequest, any Error>], _ call: Call) async throws -> [[UInt8]] {
+    var judged = await verification.verify(scans.compactMap { try? $0.get() }, by: call.actor).makeIterator()
     var out: [[UInt8]] = []
-    for (place, request) in read.enumerated() {
+    for (place, request) in scans.enumerated() {
       do {
         _ = try request.get()
         guard let answer = try judged.next()?.get() else { throw Problem.internal }
         metrics.count(verdict: answer.overall.rawValue, seconds: 0)
-        out.append(try await ScanWriting.bytes(answer, to: call.actor, names))
+        if let names = names.known(answer, call.actor) {
+          out.append(ScanWriting.bytes(answer, names))
+        } else {
+          out.append(try await ScanWriting.bytes(answer, to: call.actor, names))
+        }
       } catch let problem as Problem {
         out.append(problem.json.canonicalBytes)
       } catch let error as VerificationError {
@@ -114,22 +127,30 @@ struct ScanRoutes {
     return out
   }
 
-  private func array(_ request: Request) async throws -> [Result<JSONValue, Problem>] {
+  private func array(_ request: Request) async throws -> [Result<ScanRequest, any Error>] {
     guard let scans = try await FieldReader.json(request, max: RequestLimits.bodyMax).array else {
       throw Problem.field("", "must be an array")
     }
-    return scans.map { .success($0) }
+    return scans.enumerated().map { place, scan in Result { try ScanReading.request(scan, pointer: "/\(place)") } }
   }
 
-  private func lines(_ request: Request) async throws -> [Result<JSONValue, Problem>] {
+  private func lines(_ request: Request) async throws -> [Result<ScanRequest, any Error>] {
     var request = request
     let buffer = try await request.collectBody(upTo: RequestLimits.bodyMax)
-    return buffer.readableBytesView.split(separator: UInt8(ascii: "\n")).compactMap {
-      line -> Result<JSONValue, Problem>? in
-      guard line.contains(where: { $0 > 0x20 }) else { return nil }
-      do throws(JSONError) { return .success(try JSONValue(parsing: Array(line))) } catch {
-        return .failure(Problem(error))
+    return buffer.withUnsafeReadableBytes { bytes in
+      var scans: [Result<ScanRequest, any Error>] = []
+      for line in bytes.split(separator: UInt8(ascii: "\n")) where line.contains(where: { $0 > 0x20 }) {
+        let place = scans.count
+        let raw = UnsafeRawBufferPointer(rebasing: line).bindMemory(to: UInt8.self)
+        scans.append(
+          Result { () throws -> ScanRequest in
+            if let scan = ScanBytes.request(raw) { return scan }
+            let json: JSONValue
+            do throws(JSONError) { json = try JSONValue(parsing: Array(raw)) } catch { throw Problem(error) }
+            return try ScanReading.request(json, pointer: "/\(place)")
+          })
       }
+      return scans
     }
   }
 

@@ -17,14 +17,31 @@ enum ScanWriting {
   static func bytes(_ answer: ScanAnswer, _ names: AnswerNames) -> [UInt8] {
     var out: [UInt8] = []
     out.reserveCapacity(900)
-    out.put("{\"scanId\":")
-    out.put(answer.event.map { "\"S\($0)\"" } ?? "null")
-    out.put(answer.event == nil ? ",\"recorded\":false,\"scannedAt\":\"" : ",\"recorded\":true,\"scannedAt\":\"")
+    if let event = answer.event {
+      out.put("{\"scanId\":\"S")
+      out.put(number: event)
+      out.put("\",\"recorded\":true,\"scannedAt\":\"")
+    } else {
+      out.put("{\"scanId\":null,\"recorded\":false,\"scannedAt\":\"")
+    }
     answer.at.write(to: &out)
-    out.put("\",\"verdict\":\"\(answer.overall.rawValue)\",\"authenticity\":\"\(answer.authenticity.rawValue)\"")
-    out.put(",\"state\":")
-    out.put(answer.state.map { "\"\($0.name)\"" } ?? "null")
-    out.put(",\"territory\":\"\(answer.territory.rawValue)\",\"price\":\"\(answer.price.rawValue)\",\"reasons\":[")
+    out.put("\",\"verdict\":\"")
+    out.put(word: answer.overall.rawValue)
+    out.put("\",\"authenticity\":\"")
+    out.put(word: answer.authenticity.rawValue)
+    out.put("\",\"state\":")
+    if let state = answer.state {
+      out.put("\"")
+      out.put(word: state.name)
+      out.put("\"")
+    } else {
+      out.put("null")
+    }
+    out.put(",\"territory\":\"")
+    out.put(word: answer.territory.rawValue)
+    out.put("\",\"price\":\"")
+    out.put(word: answer.price.rawValue)
+    out.put("\",\"reasons\":[")
     for (place, reason) in answer.reasons.enumerated() {
       if place > 0 { out.put(",") }
       out += ReasonText.bytes(reason)
@@ -43,7 +60,9 @@ enum ScanWriting {
       first.write(to: &out)
       out.put("\"")
     }
-    out.put(",\"scanCount\":\(answer.scanCount)}")
+    out.put(",\"scanCount\":")
+    out.put(number: answer.scanCount)
+    out.put("}")
     return out
   }
 }
@@ -60,7 +79,11 @@ extension Optional where Wrapped: Sendable {
 }
 
 extension [UInt8] {
-  fileprivate mutating func put(_ text: String) { append(contentsOf: text.utf8) }
+  fileprivate mutating func put(_ text: StaticString) { text.withUTF8Buffer { append(contentsOf: $0) } }
+
+  fileprivate mutating func put(word: String) { append(contentsOf: word.utf8) }
+
+  fileprivate mutating func put(number: Int64) { append(contentsOf: String(number).utf8) }
 }
 
 /// The reasons as JSON, laid out once.
@@ -81,7 +104,7 @@ enum ReasonText {
 /// added, so only what was missing can become stale, and that is not remembered.
 final class NameCache: Sendable {
   private let ledger: Ledger
-  private let known = Mutex((products: [Int64: [UInt8]](), dealers: [String: [UInt8]]()))
+  private let known = Mutex((products: [Int64: [UInt8]](), rows: [Int64: ProductRow](), dealers: [String: [UInt8]]()))
 
   static let entriesMax = 50_000
 
@@ -113,6 +136,17 @@ final class NameCache: Sendable {
       $0.products[gtin] = bytes
     }
     return bytes
+  }
+
+  /// A product's row.
+  func row(_ gtin: Int64) async throws -> ProductRow? {
+    if let found = known.withLock({ $0.rows[gtin] }) { return found }
+    guard let row = try await ledger.answer({ try $0.product(gtin) }) else { return nil }
+    known.withLock {
+      if $0.rows.count >= Self.entriesMax { $0.rows.removeAll() }
+      $0.rows[gtin] = row
+    }
+    return row
   }
 
   /// A dealer's code and name as JSON.

@@ -9,6 +9,8 @@ final class SQLiteEngine: StorageEngine {
   /// What the writer's `PRAGMA synchronous` is now.
   private let setting: Mutex<Store.Durability>
   private let log: Mutex<WriteAheadFile>
+  /// The writer's statements.
+  private let statements = SQLiteStatements()
 
   /// Opens the file, makes it when missing, and brings its schema up to date.
   init(path: String, durability: Store.Durability) throws(StorageError) {
@@ -40,11 +42,11 @@ final class SQLiteEngine: StorageEngine {
   func commit<T>(isSynced: Bool, _ body: (Transaction) throws -> T) throws -> T {
     try pool.writeWithoutTransaction { database in
       // Statements that are compiled once: GRDB's own transactions compile theirs again each time.
-      let session = SQLiteSession(database)
+      let session = SQLiteSession(database, statements: statements)
       try set(isSynced ? durability : .normal, session)
       _ = try session.run("BEGIN IMMEDIATE", [])
       do {
-        let transaction = Transaction(database)
+        let transaction = Transaction(session)
         let result = try body(transaction)
         if let failure = transaction.failure { throw failure }
         _ = try session.run("COMMIT", [])
@@ -95,7 +97,10 @@ final class SQLiteEngine: StorageEngine {
   func leads(_ role: String) -> Bool { true }
 
   func close() throws {
-    try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)") }
+    try pool.writeWithoutTransaction {
+      statements.removeAll()
+      try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
+    }
     try pool.close()
   }
 }

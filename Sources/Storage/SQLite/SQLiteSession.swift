@@ -7,8 +7,13 @@ import GRDBSQLite
 /// because on the hot path the row wrappers cost more than the look-up itself.
 struct SQLiteSession {
   private let database: Database
+  private let statements: SQLiteStatements?
 
-  init(_ database: Database) { self.database = database }
+  /// - Parameter statements: the connection's own statements; without it GRDB keeps them.
+  init(_ database: Database, statements: SQLiteStatements? = nil) {
+    self.database = database
+    self.statements = statements
+  }
 
   /// Runs one statement and returns the number of rows that it changed.
   func run(_ sql: String, _ values: [SQLValue]) throws -> Int {
@@ -37,7 +42,7 @@ struct SQLiteSession {
   }
 
   private func prepare(_ sql: String, _ values: [SQLValue]) throws -> OpaquePointer {
-    let statement = try database.cachedStatement(sql: sql).sqliteStatement
+    let statement = try (statements?.statement(sql, database) ?? database.cachedStatement(sql: sql)).sqliteStatement
     for (position, value) in values.enumerated() {
       let code = bind(value, at: Int32(position + 1), of: statement)
       guard code == SQLITE_OK else { throw failure(code, statement) }
@@ -70,6 +75,32 @@ struct SQLiteSession {
   private func failure(_ code: Int32, _ statement: OpaquePointer) -> StorageError {
     StorageError(code: code, message: String(cString: sqlite3_errmsg(sqlite3_db_handle(statement))))
   }
+}
+
+/// The compiled statements of one connection. GRDB's cache hashes the whole text of a statement each time, which costs
+/// as much as running a short one; here texts are told apart by their length and first compared by their address.
+///
+/// Unchecked because it is handed from transaction to transaction: it is touched on its connection's queue only.
+final class SQLiteStatements: @unchecked Sendable {
+  private struct Key: Hashable {
+    let sql: String
+    func hash(into hasher: inout Hasher) { hasher.combine(sql.utf8.count) }
+  }
+
+  private var compiled: [Key: Statement] = [:]
+  /// Statements kept; the store has fewer.
+  private static let kept = 500
+
+  func statement(_ sql: String, _ database: Database) throws -> Statement {
+    if let known = compiled[Key(sql: sql)] { return known }
+    if compiled.count >= Self.kept { compiled.removeAll() }
+    let statement = try database.makeStatement(sql: sql)
+    compiled[Key(sql: sql)] = statement
+    return statement
+  }
+
+  /// Forgets them all, as must be done before the connection is closed.
+  func removeAll() { compiled.removeAll() }
 }
 
 extension StorageError {

@@ -1,0 +1,47 @@
+import Codes
+import Synchronization
+import Testing
+
+@Suite("Work on all cores, in order")
+struct InOrderTests {
+  private struct Failed: Error, Equatable { let piece: Int }
+
+  @Test("pieces are taken in order, each once, whatever the number of workers", arguments: [1, 2, 3, 8])
+  func order(workers: Int) throws {
+    let taken = Mutex<[Int]>([])
+    try InOrder.run(500, workers: workers) {
+      0
+    } make: { state, piece in
+      state += 1
+      return piece
+    } take: { piece in
+      taken.withLock { $0.append(piece) }
+    }
+    #expect(taken.withLock { $0 } == Array(0..<500))
+  }
+
+  @Test("what fails first in order is thrown, and nothing after it is taken", arguments: [1, 4])
+  func failure(workers: Int) {
+    let taken = Mutex<[Int]>([])
+    #expect(throws: Failed(piece: 37)) {
+      try InOrder.run(500, workers: workers) {
+      } make: { _, piece in
+        if piece >= 37 { throw Failed(piece: piece) }
+        return piece
+      } take: { piece in
+        taken.withLock { $0.append(piece) }
+      }
+    }
+    #expect(taken.withLock { $0 } == Array(0..<37))
+  }
+
+  @Test("nothing to do is done at once")
+  func nothing() throws {
+    try InOrder.run(0) {
+    } make: { _, piece in
+      piece
+    } take: { _ in
+      Issue.record("a piece")
+    }
+  }
+}
