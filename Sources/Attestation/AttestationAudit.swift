@@ -28,7 +28,7 @@ package struct AttestationAudit: Sendable {
       try transaction.each("SELECT size, witness, line FROM cosignature ORDER BY size, witness") { row in
         let line = row.text(2)
         guard let note = try Self.note(row.int(0), transaction), line.hasPrefix("— \(row.text(1)) "),
-          (try? SignedNote(parsing: note + Array((line + "\n").utf8))) != nil
+          (try? SignedNote(parsing: note + Array(line.utf8))) != nil
         else {
           found.append("the cosignature of \(row.text(1)) is not of checkpoint \(row.int(0))")
           return

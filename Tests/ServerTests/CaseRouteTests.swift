@@ -201,7 +201,7 @@ struct CaseRouteTests {
         "case C1: its course is not its events"
       ),
       ("DELETE FROM case_alert", "case C1: its alerts are not those of its events"),
-      ("UPDATE alert SET status = 'closed'", "alert A1: its status is not what its case says"),
+      ("UPDATE alert SET status = 'closed'", "alert A1: its status is not what the events say"),
     ] {
       try await CaseDesk.run { desk async throws in
         let path = try await desk.confirmed()

@@ -21,7 +21,7 @@ struct DutyTests {
       let casework = Casework(desk.shop.world.ledger)
       let now = desk.shop.now
       func remind(_ days: Int64) async throws -> [CaseID] {
-        try await casework.remind(at: now.advanced(by: days * Self.day))
+        try await casework.remind(at: now.advanced(by: days * Self.day + 1000))
       }
       #expect(try await remind(0) == [])
       #expect(try await remind(6).map(\.description) == ["C1"])
