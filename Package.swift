@@ -92,7 +92,8 @@ let package = Package(
       path: "Tests/TestWorld", swiftSettings: strict),
     .target(
       name: "TestAuthority", dependencies: ["TimeStamps"], path: "Tests/TestAuthority", swiftSettings: strict),
-    tests("Codes"), tests("Regions"), tests("TransparencyLog"), tests("Detection"), tests("TimeStamps", ["TestAuthority"]),
+    tests("Codes"), tests("Regions"), tests("TransparencyLog"), tests("Detection"),
+    tests("TimeStamps", ["TestAuthority"]),
     tests("CaseReport"), tests("Storage"), tests("Labels"),
     tests("Evidence", ["CArchive"]), tests("Ledger", ["TestWorld"]), tests("Issuing", ["TestWorld", "Verification"]),
     tests("Verification", ["TestWorld"]),
