@@ -69,7 +69,7 @@ struct SiteTests {
 
   @Test("every page is shown to the administrator, whole and in both languages")
   func everyPage() async throws {
-    try await visit(.admin) { browser, site in
+    try await visit(.admin) { browser, site async throws in
       for path in Self.plain(site) {
         for language in ["zh-CN", "en"] {
           let answer = try await browser.get(path, language: language)
@@ -86,7 +86,7 @@ struct SiteTests {
 
   @Test("whoever has not signed in is led to the sign-in and back")
   func strangers() async throws {
-    try await visit(nil) { browser, site in
+    try await visit(nil) { browser, site async throws in
       for page in site.pages where page.method == .get && !page.path.contains("{") {
         guard case .all = page.audience else {
           let answer = try await browser.get(page.path)
@@ -100,7 +100,7 @@ struct SiteTests {
 
   @Test("a form without the session's proof is refused, on every page that takes one")
   func proofs() async throws {
-    try await visit(.admin) { browser, site in
+    try await visit(.admin) { browser, site async throws in
       for page in site.pages where page.method == .post {
         let path = page.path.replacing("{id}", with: "1").replacing("{name}", with: "x").replacing(
           "{step}", with: "closings")
@@ -113,7 +113,7 @@ struct SiteTests {
 
   @Test("a role opens its own pages, and no other")
   func roles() async throws {
-    try await visit(.issuer) { browser, _ in
+    try await visit(.issuer) { browser, _ async throws in
       #expect(try await browser.get("/console/setup/products").status == 200)
       for path in ["/console/alerts", "/console/setup/users", "/console/setup/audit", "/console/overview"] {
         #expect(try await browser.get(path).status == 403)
@@ -123,7 +123,7 @@ struct SiteTests {
 
   @Test("what was typed comes back escaped, with what is wrong beside it")
   func escaping() async throws {
-    try await visit(.admin) { browser, _ in
+    try await visit(.admin) { browser, _ async throws in
       let hostile = "\"><script>alert(1)</script>"
       let answer = try await browser.post(
         "/console/setup/products", Query([("csrf", browser.proof), ("gtin", hostile), ("name.zh", hostile)]))
@@ -141,7 +141,7 @@ struct SiteTests {
 
   @Test("an import names its bad lines and adds the good ones")
   func imports() async throws {
-    try await visit(.admin) { browser, _ in
+    try await visit(.admin) { browser, _ async throws in
       let text = "code,name,tier,parent,territories\nN1,一号,1,,430000\nN2,,1,,430000\nN3,三号,2,NOBODY,430100\n"
       let fields = Query([("csrf", browser.proof), ("text", text)])
       let preview = try await browser.post("/console/setup/dealers/import", fields)
