@@ -239,7 +239,11 @@ class Journey:
         """What was true at a scan; what a correction changed counts for what was recorded after it."""
         found = State(scan["time"], None, None, False)
         for state in self.states:
-            if state.time <= scan["time"] and (not state.is_late or state.index < scan["index"]):
+            if state.time > scan["time"]:
+                # Only a correction tells of an earlier moment than what stands before it.
+                if not state.is_late:
+                    break
+            elif not state.is_late or state.index < scan["index"]:
                 found = state
         return found
 

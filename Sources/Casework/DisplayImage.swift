@@ -42,10 +42,10 @@ package enum DisplayImage {
       (wide, high) = ((width + 7) / 8, (height + 7) / 8)
     }
     var pixels = [UInt8](repeating: 0, count: Int(wide) * Int(high) * 4)
-    guard
-      tjDecompress2(
-        decoder, bytes, UInt(bytes.count), &pixels, wide, wide * 4, high, Int32(TJPF_BGRX.rawValue), 0) == 0
-    else { return nil }
+    let code = tjDecompress2(
+      decoder, bytes, UInt(bytes.count), &pixels, wide, wide * 4, high, Int32(TJPF_BGRX.rawValue), 0)
+    // What is only warned of (bytes between the picture and its end, a photo cut short) is drawn all the same.
+    guard code == 0 || tjGetErrorCode(decoder) == Int32(TJERR_WARNING.rawValue) else { return nil }
     return Raster(pixels: pixels, width: wide, height: high, pitch: wide * 4)
   }
 

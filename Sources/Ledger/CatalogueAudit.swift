@@ -15,6 +15,8 @@ struct CatalogueAudit {
     let what: String
     let event: Int64
     let data: [String: JSONValue?]
+    /// When it happened, where the row says so; Unix milliseconds.
+    var at: Int64?
   }
 
   /// Calls `report` for everything that does not hold.
@@ -50,7 +52,8 @@ struct CatalogueAudit {
         continue
       }
       data["contents"] = nil  // what lay in a dispatch's units is proved with the lives
-      if JSONValue.object(data) != .object(claim.data.compactMapValues { $0 }) {
+      let isThen = claim.at.map { body["at"] == time($0) } ?? true
+      if !isThen || JSONValue.object(data) != .object(claim.data.compactMapValues { $0 }) {
         report("\(claim.what) differs from event \(claim.event)")
       }
     }
@@ -66,8 +69,9 @@ struct CatalogueAudit {
   private func time(_ milliseconds: Int64) -> JSONValue { .string(Timestamp(milliseconds: milliseconds).description) }
 
   private func money(_ amount: String?, _ currency: String?) -> JSONValue? {
-    guard let amount, let currency else { return nil }
-    return ["amount": .string(amount), "currency": .string(currency)]
+    // Half a price is no price that an event could tell of.
+    amount == nil && currency == nil
+      ? nil : ["amount": amount.map(JSONValue.string) ?? .null, "currency": currency.map(JSONValue.string) ?? .null]
   }
 
   private func product(_ row: SQLRow) -> Claim {
@@ -121,12 +125,14 @@ struct CatalogueAudit {
       return Claim(what: "batch \(row.int(0))", event: row.int(1), data: [:])
     }
     func json(_ run: Run) -> JSONValue? { spaces.space(run.space)?.json(run) }
+    var items = json(Run(space: batch.space, first: batch.first, last: batch.last))?.object
+    items?["gtin"] = .string(gtin(batch.gtin))
     let boxes = batch.boxSpace.map { Run(space: $0, first: batch.boxFirst, last: batch.boxLast) }
     return Claim(
       what: "batch \(batch.id)", event: row.int(1),
       data: [
         "batch": .integer(batch.id), "profile": .string(batch.profile),
-        "items": json(Run(space: batch.space, first: batch.first, last: batch.last)),
+        "items": items.map(JSONValue.object),
         "boxes": boxes.flatMap(json), "perBox": batch.perBox.map(JSONValue.integer),
       ])
   }
@@ -141,7 +147,7 @@ struct CatalogueAudit {
         "dispatch": .integer(row.int(0)), "number": .string(row.text(1)), "dealer": .string(row.text(2)),
         "territories": regions(row.text(3)), "items": .integer(row.int(5)), "sealKey": .string(row.text(6)),
         "units": .array(units),
-      ])
+      ], at: row.int(4))
   }
 
   /// A key is revoked when, and since, an event says so: a stolen key must not come back to life.

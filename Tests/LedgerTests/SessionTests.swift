@@ -37,6 +37,7 @@ struct SessionTests {
   @Test("a session stands for its user's key until it ends, and no longer than a working day")
   func life() async throws {
     let (world, access) = try await access()
+    defer { withExtendedLifetime(world) {} }
     try await access.addUser(name: "li", password: "correct horse", role: .compliance, region: "430000")
     let (token, begun) = try session(try await access.signIn(name: "li", password: "correct horse", code: nil))
     #expect(begun.actor.role == .compliance && begun.actor.region == "430000")
@@ -49,7 +50,8 @@ struct SessionTests {
 
   @Test("signing out ends one session, everywhere all of them; so do another password and disabling")
   func endings() async throws {
-    let (_, access) = try await access()
+    let (world, access) = try await access()
+    defer { withExtendedLifetime(world) {} }
     try await access.addUser(name: "li", password: "correct horse", role: .auditor)
     func begin(_ password: String = "correct horse") async throws -> String {
       try session(try await access.signIn(name: "li", password: password, code: nil)).token
@@ -77,6 +79,7 @@ struct SessionTests {
   @Test("a one-time code is asked for when it was set up, and works once")
   func codes() async throws {
     let (world, access) = try await access()
+    defer { withExtendedLifetime(world) {} }
     try await access.addUser(name: "li", password: "correct horse", role: .auditor)
     let secret = access.newSecret()
     let code = TOTP.code(secret, step: TOTP.step(at: world.clock.now))
@@ -103,6 +106,7 @@ struct SessionTests {
   @Test("what cannot be a user is refused, and nothing is written")
   func refusals() async throws {
     let (world, access) = try await access()
+    defer { withExtendedLifetime(world) {} }
     try await access.addUser(name: "li", password: "correct horse", role: .auditor, subject: "sub-1")
     let before = try await world.dump()
     for (name, password, role, dealer, subject, error) in [

@@ -49,7 +49,9 @@ struct Forbidden: Sendable, CustomTestStringConvertible {
     Forbidden(what: "units of no dispatch", sql: "INSERT INTO dispatch_unit VALUES (9, 1, 0, 0)"),
     Forbidden(what: "contents upside down", sql: "INSERT INTO content VALUES (1, 1, 1, 5, 4)"),
     Forbidden(what: "an alert's event that is not there", sql: "INSERT INTO alert_event VALUES (1, 99)"),
-    Forbidden(what: "a user without a key", sql: "INSERT INTO \"user\" VALUES ('li', x'', x'', 9)"),
+    Forbidden(
+      what: "a user without a key",
+      sql: "INSERT INTO \"user\" (name, salt, password, key) VALUES ('li', x'', x'', 9)"),
     Forbidden(what: "a referenced event deleted", sql: "DELETE FROM event WHERE id = 1"),
     Forbidden(what: "a referenced dealer deleted", sql: "DELETE FROM dealer WHERE code = 'A'"),
   ]

@@ -64,8 +64,8 @@ package struct MarketDetector: Detector {
     if !isExcepted {
       // Where the engine sees nothing (abroad, or a territory of counties) the plain rule goes on for ever.
       let isBlind = reading?.isFine ?? true
-      let reach: Reach = choice.market == .china && (isCold || isBlind) ? .everyone : .inspectors
-      clues += outside.observe(scan, reach).filter { !speaksTwice($0, scan) }
+      let isNeeded = choice.market == .china && (isCold || isBlind)
+      clues += outside.observe(scan, isNeeded && !isRaised(scan) ? .everyone : .inspectors)
       cite(scan, raised: clues)
     }
     if choice.market == .china { clues += floor.observe(scan, isCold ? .everyone : .inspectors) }
@@ -132,12 +132,10 @@ extension MarketDetector {
     }
   }
 
-  /// Whether the plain rule repeats what the engine raised about the same dealer and province within one case. An
+  /// Whether the engine has raised what the plain rule would repeat: the same dealer and province within one case. An
   /// inspector's word is never a repetition.
-  private mutating func speaksTwice(_ clue: Clue, _ scan: Sighting) -> Bool {
-    guard clue.kind == .diversion, scan.source != .inspector, let dealer = scan.dealer, let region = scan.region else {
-      return false
-    }
+  private mutating func isRaised(_ scan: Sighting) -> Bool {
+    guard let dealer = scan.dealer, let region = scan.region else { return false }
     let found = citations.update(Self.pair(dealer, region), at: scan.clock, make: Citations()) { $0.found }
     return found.map { scan.clock &- $0 < thresholds.caseDays * millisecondsPerDay } ?? false
   }

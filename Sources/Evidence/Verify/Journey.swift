@@ -58,7 +58,16 @@ struct Journey {
   /// What was true at a moment: what happened then counts. What a correction changed counts for scans that were recorded
   /// after it.
   func state(at scan: LoggedEvent) -> State {
-    past.last { $0.at <= scan.at && (!$0.isLate || $0.index < scan.index) }?.state ?? State()
+    var found = State()
+    for step in past {
+      if step.at > scan.at {
+        // Only a correction tells of an earlier moment than what stands before it.
+        guard step.isLate else { break }
+      } else if !step.isLate || step.index < scan.index {
+        found = step.state
+      }
+    }
+    return found
   }
 
   private mutating func take(_ event: LoggedEvent) {

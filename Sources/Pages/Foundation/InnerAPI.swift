@@ -12,16 +12,18 @@ struct InnerAPI: Sendable {
 
   /// Asks a route as whoever the context says; a problem is thrown.
   func call(
-    _ method: HTTPRequest.Method, _ path: String, _ query: Query, _ body: JSONValue?, _ context: YimaContext
+    _ method: HTTPRequest.Method, _ path: String, _ query: Query, _ body: JSONValue?, _ context: YimaContext,
+    taking status: HTTPResponse.Status? = nil
   ) async throws -> JSONValue {
-    let bytes = try await self.bytes(method, path, query, body?.canonicalBytes ?? [], context)
+    let bytes = try await self.bytes(method, path, query, body?.canonicalBytes ?? [], context, taking: status)
     guard let value = try? JSONValue(parsing: bytes) else { throw Problem.internal }
     return value
   }
 
   /// The same for an answer of any sort.
   func bytes(
-    _ method: HTTPRequest.Method, _ path: String, _ query: Query, _ body: [UInt8], _ context: YimaContext
+    _ method: HTTPRequest.Method, _ path: String, _ query: Query, _ body: [UInt8], _ context: YimaContext,
+    taking status: HTTPResponse.Status? = nil
   ) async throws -> [UInt8] {
     let target = query.pairs.isEmpty ? path : path + "?" + query.text
     let request = Request(
@@ -34,7 +36,7 @@ struct InnerAPI: Sendable {
     let collected = Collector()
     try await response.body.write(collected)
     let bytes = await collected.bytes
-    guard response.status.code < 400 else { throw Problem(response.status, bytes) }
+    guard response.status.code < 400 || response.status == status else { throw Problem(response.status, bytes) }
     return bytes
   }
 }

@@ -30,7 +30,8 @@ package struct Site: Sendable {
 
   /// Puts the pages and files beside the API.
   package func add(to router: Router<YimaContext>) {
-    for page in pages {
+    let nowhere = Page.get("/console/**", .people) { _ in throw Problem.notFound }
+    for page in pages + [nowhere] {
       router.on(RouterPath(page.path), method: page.method) { request, context in
         try await page.serve(request, context, self)
       }

@@ -59,11 +59,12 @@ struct Visit: Sendable {
     return !given.isEmpty && given == request.cookies[Self.formCookie]?.value
   }
 
-  /// Asks a route of the API as whoever looks; a problem is thrown.
+  /// Asks a route of the API as whoever looks; a problem is thrown, unless it is of the status that is taken.
   func api(
-    _ method: HTTPRequest.Method, _ path: String, _ query: Query = Query(), _ body: JSONValue? = nil
+    _ method: HTTPRequest.Method, _ path: String, _ query: Query = Query(), _ body: JSONValue? = nil,
+    taking status: HTTPResponse.Status? = nil
   ) async throws -> JSONValue {
-    try await site.api.call(method, path, query, body, context)
+    try await site.api.call(method, path, query, body, context, taking: status)
   }
 
   /// A text of the catalogue; `{name}` stands for an argument.

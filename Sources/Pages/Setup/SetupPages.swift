@@ -33,7 +33,8 @@ enum SetupPages {
   }
 
   private static func health(_ visit: Visit) async throws -> Response {
-    let ready = try await visit.api(.get, "/readyz")
+    // What is not ready says why with a 503.
+    let ready = try await visit.api(.get, "/readyz", taking: .serviceUnavailable)
     let names = [
       "status", "database", "writer", "events", "eventsNotInLog", "logBehindSeconds", "checkpointAgeSeconds",
     ]
