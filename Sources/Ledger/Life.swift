@@ -77,6 +77,10 @@ extension Life {
     guard let state = LifeState(rawValue: row.state) else {
       throw LedgerError.inconsistent("version \(row.id) has the state \(row.state)")
     }
+    // Bent into a ring behind our back, a chain of versions would never end.
+    if let previous = row.previous, previous >= row.id {
+      throw LedgerError.inconsistent("version \(row.id) follows \(previous)")
+    }
     self.init(
       state: state, dealer: row.dealer, dispatch: row.dispatch, territory: try row.territories.map(Territory.stored),
       enclosure: Enclosure(space: row.parentSpace, serial: row.parentSerial),

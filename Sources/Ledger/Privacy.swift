@@ -119,7 +119,7 @@ package struct Privacy: Sendable {
     var next = try transaction.history(space: place.space, number: place.number)?.lastEvent
     while let id = next, let row = try transaction.event(id) {
       rows.append(row)
-      next = row.previous
+      next = row.previous.flatMap { $0 < row.id ? $0 : nil }
     }
     return rows
   }
