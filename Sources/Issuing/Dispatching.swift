@@ -31,11 +31,34 @@ package struct Dispatched: Sendable {
   package let seals: [(code: String, uri: String)]
   /// How many units have a seal that is not listed here.
   package let sealsOmitted: Int64
+
+  init(_ row: DispatchRow, _ runs: [Run], _ printer: CodePrinter) throws {
+    self.row = row
+    seals = try printer.seals(of: row, runs, limit: Issuing.sealsMax)
+    sealsOmitted = runs.reduce(0) { $0 + $1.count } - Int64(seals.count)
+  }
 }
 
 extension Issuing {
   /// Seals that an answer lists; the rest are had as labels.
   package static let sealsMax = 10_000
+
+  /// Makes a dispatch that the client named, once.
+  package func dispatch(_ new: NewDispatch, by actor: Actor, id: StepID?) async throws(IssuingError) -> Dispatched {
+    let now = ledger.now()
+    return try await ledger.write(IssuingError.self) { [ledger] transaction in
+      if let before = try id?.result(for: actor, transaction) {
+        guard let row = try transaction.dispatch(before) else { throw LedgerError.inconsistent("dispatch \(before)") }
+        let runs = try transaction.units(ofDispatch: before).map {
+          Run(space: $0.space, first: $0.first, last: $0.last)
+        }
+        return try Dispatched(row, runs, CodePrinter(ledger, transaction))
+      }
+      let made = try DispatchStep(ledger, transaction, try check(new, now), 0, actor, now).make()
+      try id?.keep(made.row.id, event: made.row.event, for: actor, transaction)
+      return made
+    }
+  }
 
   /// Makes dispatches, all or none. Refusals name the dispatch (from 0) and the unit.
   package func dispatch(_ new: [NewDispatch], by actor: Actor) async throws(IssuingError) -> [Dispatched] {
@@ -156,10 +179,7 @@ private struct DispatchStep {
       life.dispatch = row.id
       life.territory = new.territory
     }
-    let printer = try CodePrinter(ledger, transaction)
-    let seals = try printer.seals(of: stored, cargo.named, limit: Issuing.sealsMax)
-    let total = cargo.named.reduce(0) { $0 + $1.count }
-    return Dispatched(row: stored, seals: seals, sealsOmitted: total - Int64(seals.count))
+    return try Dispatched(stored, cargo.named, CodePrinter(ledger, transaction))
   }
 
   /// The newest key that seals and was in force when the goods went: a seal is dated by its dispatch, and one from

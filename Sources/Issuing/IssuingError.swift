@@ -1,4 +1,5 @@
 import Ledger
+import Storage
 
 /// Why a step of issuing was not taken. Nothing was changed by it.
 package enum IssuingError: Error, Equatable, Sendable, StorageFailing {
@@ -10,6 +11,10 @@ package enum IssuingError: Error, Equatable, Sendable, StorageFailing {
   case unknown(field: String, code: String)
   /// Steps that are impossible, each with its reason.
   case refused([Refusal])
+  /// Another step was named so before by this client.
+  case idReused(String)
+  /// These labels were printed before, in this print; printing them again needs a reason.
+  case alreadyPrinted(PrintRow)
   /// The ledger failed.
   case ledger(LedgerError)
 }

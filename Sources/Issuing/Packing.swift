@@ -6,9 +6,9 @@ extension Issuing {
   /// Packs items (or boxes) into a box. What the batch pre-assigned to this very box is thereby confirmed.
   @discardableResult
   package func pack(
-    parent: String, children: [String], at: Timestamp? = nil, by actor: Actor
+    parent: String, children: [String], at: Timestamp? = nil, by actor: Actor, id: StepID? = nil
   ) async throws(IssuingError) -> Int {
-    try await change(.packing, parent, children, at, actor, Self.mayBePacked)
+    try await change(.packing, parent, children, (at, actor, id), Self.mayBePacked)
   }
 
   private static func mayBePacked(
@@ -30,9 +30,9 @@ extension Issuing {
   /// Takes items (or boxes) out of a box.
   @discardableResult
   package func unpack(
-    parent: String, children: [String], at: Timestamp? = nil, by actor: Actor
+    parent: String, children: [String], at: Timestamp? = nil, by actor: Actor, id: StepID? = nil
   ) async throws(IssuingError) -> Int {
-    try await change(.unpacking, parent, children, at, actor) { packing, piece, refuse in
+    try await change(.unpacking, parent, children, (at, actor, id)) { packing, piece, refuse in
       if piece.life.state == .voided { refuse(.voided) }
       let present = try packing.contents.box(of: piece.run.first, space: piece.run.space, life: piece.life)
       if present?.space != packing.parent.space || present?.serial != packing.parent.first { refuse(.notInBox) }
@@ -40,15 +40,17 @@ extension Issuing {
   }
 
   private func change(
-    _ kind: EventKind, _ parent: String, _ children: [String], _ at: Timestamp?, _ actor: Actor,
+    _ kind: EventKind, _ parent: String, _ children: [String], _ taker: (Timestamp?, Actor, StepID?),
     _ check: @escaping @Sendable (Packing, LifeMap.Piece, (RefusalReason) -> Void) throws -> Void
   ) async throws(IssuingError) -> Int {
+    let (at, actor, id) = taker
     try Self.checkCount(children)
     let now = ledger.now()
     let time = try (at ?? now).asPast("/at", now: now)
     return try await ledger.write(IssuingError.self) { [ledger] transaction in
+      if let before = try id?.result(for: actor, transaction) { return Int(before) }
       let packing = try Packing(UnitResolver(ledger, transaction), transaction, parent: parent, at: time)
-      return try packing.make(kind, children, by: actor, recorded: now, ledger, check)
+      return try packing.make(kind, children, by: actor, id, recorded: now, ledger, check)
     }
   }
 
@@ -125,13 +127,15 @@ private struct Packing {
 
   /// Checks the children and takes the step; how many there were.
   func make(
-    _ kind: EventKind, _ children: [String], by actor: Actor, recorded now: Timestamp, _ ledger: Ledger,
+    _ kind: EventKind, _ children: [String], by actor: Actor, _ id: StepID? = nil, recorded now: Timestamp,
+    _ ledger: Ledger,
     _ check: (Packing, LifeMap.Piece, (RefusalReason) -> Void) throws -> Void
   ) throws -> Int {
     let pieces = try pieces(of: children, kind, check)
     let event = try ledger.append(
       EventDraft(kind, at: at, by: actor, data: try json(pieces)), transaction, recorded: now)
     try apply(kind, pieces, event: event, recorded: now)
+    try id?.keep(Int64(children.count), event: event, for: actor, transaction)
     return children.count
   }
 

@@ -7,9 +7,10 @@ extension Issuing {
   /// A dealer receives what was dispatched or passed on to it.
   @discardableResult
   package func receive(
-    _ units: [UnitReference], dealer: String, at: Timestamp? = nil, by actor: Actor
+    _ units: [UnitReference], dealer: String, at: Timestamp? = nil, by actor: Actor,
+    id: StepID? = nil
   ) async throws(IssuingError) -> Int64 {
-    try await step(.receipt, units, at, actor, data: ["dealer": .string(dealer)]) { _, life in
+    try await step(.receipt, units, (at, actor, id), data: ["dealer": .string(dealer)]) { _, life in
       Self.refusal(life, heldBy: dealer) ?? (life.state == .dispatched ? nil : .notInTransit)
     } change: { _, life in
       life.state = .received
@@ -19,9 +20,10 @@ extension Issuing {
   /// A dealer sells to a person.
   @discardableResult
   package func sell(
-    _ units: [UnitReference], dealer: String, at: Timestamp? = nil, by actor: Actor
+    _ units: [UnitReference], dealer: String, at: Timestamp? = nil, by actor: Actor,
+    id: StepID? = nil
   ) async throws(IssuingError) -> Int64 {
-    try await step(.sale, units, at, actor, data: ["dealer": .string(dealer)]) { _, life in
+    try await step(.sale, units, (at, actor, id), data: ["dealer": .string(dealer)]) { _, life in
       Self.refusal(life, heldBy: dealer) ?? (life.state == .sold ? .notInTransit : nil)
     } change: { _, life in
       life.state = .sold
@@ -31,11 +33,12 @@ extension Issuing {
   /// Goods come back to the brand.
   @discardableResult
   package func takeBack(
-    _ units: [UnitReference], dealer: String?, reason: String, at: Timestamp? = nil, by actor: Actor
+    _ units: [UnitReference], dealer: String?, reason: String, at: Timestamp? = nil, by actor: Actor,
+    id: StepID? = nil
   ) async throws(IssuingError) -> Int64 {
     var data: [String: JSONValue] = ["reason": .string(try reason.asName("/reason"))]
     if let dealer { data["dealer"] = .string(dealer) }
-    return try await step(.return, units, at, actor, data: data) { _, life in
+    return try await step(.return, units, (at, actor, id), data: data) { _, life in
       dealer.map { Self.refusal(life, heldBy: $0) } ?? (life.isBound ? nil : Self.refusalOfUnbound(life))
     } change: { _, life in
       life.state = .returned
@@ -49,10 +52,11 @@ extension Issuing {
   /// Codes are void: spoiled labels, a leaked print file, goods destroyed. Who held them stays on record.
   @discardableResult
   package func void(
-    _ units: [UnitReference], reason: String, at: Timestamp? = nil, by actor: Actor
+    _ units: [UnitReference], reason: String, at: Timestamp? = nil, by actor: Actor,
+    id: StepID? = nil
   ) async throws(IssuingError) -> Int64 {
     let data: [String: JSONValue] = ["reason": .string(try reason.asName("/reason"))]
-    return try await step(.void, units, at, actor, data: data) { _, life in
+    return try await step(.void, units, (at, actor, id), data: data) { _, life in
       life.state == .voided ? .voided : nil
     } change: { _, life in
       life.state = .voided
@@ -62,10 +66,11 @@ extension Issuing {
   /// Goods are passed down to a dealer below, for what both the binding and that dealer's territory allow.
   @discardableResult
   package func transfer(
-    _ units: [UnitReference], from: String, to: String, at: Timestamp? = nil, by actor: Actor
+    _ units: [UnitReference], from: String, to: String, at: Timestamp? = nil, by actor: Actor,
+    id: StepID? = nil
   ) async throws(IssuingError) -> Int64 {
     let data: [String: JSONValue] = ["from": .string(from), "to": .string(to)]
-    return try await step(.transfer, units, at, actor, data: data) {
+    return try await step(.transfer, units, (at, actor, id), data: data) {
       try Self.territory(of: to, below: from, $0)
     } rule: { own, life in
       if let refusal = Self.refusal(life, heldBy: from) { return refusal }
@@ -101,17 +106,19 @@ extension Issuing {
   }
 
   private func step(
-    _ kind: EventKind, _ units: [UnitReference], _ at: Timestamp?, _ actor: Actor, data: [String: JSONValue],
+    _ kind: EventKind, _ units: [UnitReference], _ taker: (Timestamp?, Actor, StepID?), data: [String: JSONValue],
     receiver: @escaping @Sendable (Transaction) throws -> Territory? = { _ in nil },
     rule: @escaping @Sendable (Territory?, Life) throws -> RefusalReason?,
     change: @escaping @Sendable (Territory?, inout Life) -> Void
   ) async throws(IssuingError) -> Int64 {
+    let (at, actor, id) = taker
     guard units.count <= IssuingLimits.unitsMax else {
       throw .invalid(field: "/units", .tooMany(max: IssuingLimits.unitsMax))
     }
     let now = ledger.now()
     let time = try (at ?? now).asPast("/at", now: now)
     return try await ledger.write(IssuingError.self) { [ledger] transaction in
+      if let before = try id?.result(for: actor, transaction) { return before }
       for field in ["dealer", "from"] {
         guard let code = data[field]?.string else { continue }
         if try transaction.dealer(code) == nil { throw IssuingError.unknown(field: "/\(field)", code: code) }
@@ -123,6 +130,7 @@ extension Issuing {
       if let own { all["territories"] = own.json }
       let event = try ledger.append(EventDraft(kind, at: time, by: actor, data: all), transaction, recorded: now)
       try movement.apply(cargo, event: event, recorded: now) { change(own, &$0) }
+      try id?.keep(cargo.items, event: event, for: actor, transaction)
       return cargo.items
     }
   }

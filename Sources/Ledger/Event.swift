@@ -4,6 +4,7 @@ import TransparencyLog
 package enum EventKind: String, Sendable, CaseIterable {
   case installation, product, dealer, terminal, pricePolicy, key, keyRevoked
   case batch, packing, unpacking, dispatch, receipt, transfer, sale, `return`, void
+  case print, report
   case scan, alert, alertDecision, detectionSettings
   case caseOpened, caseAlert, caseAssigned, caseNotified, caseAnswered, caseAttachment, caseProposed, caseDecided
   case casePenalty, caseAppealed, caseAppealDecided, caseClosed, caseReminded, caseCorrected

@@ -178,7 +178,7 @@ private struct Sweep {
         let file = (try? JSONValue(parsing: row.body))?["data"]?["case"]?.int
       else { return false }
       return try transaction.casefile(file)?.state == "closed"
-    case .alertDecision, .correction, .inspectionBegun, .inspectionEnded, .inspectionFile:
+    case .alertDecision, .correction, .inspectionBegun, .inspectionEnded, .inspectionFile, .report:
       return row.recorded < cutoff(settings.caseDays)
     // Names of dealers, shops and keys are business data and stay as long as these do.
     default: return false

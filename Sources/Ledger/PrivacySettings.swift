@@ -6,7 +6,8 @@ import TransparencyLog
 package struct PrivacySettings: Hashable, Sendable {
   /// Days that exact places are kept, by the role of the key that scanned.
   package var placeDays: [Role: Int64]
-  /// Days that texts and names in cases, decisions, corrections and inspections are kept, once the case is closed.
+  /// Days that texts and names in cases, decisions, corrections, inspections and people's reports are kept, once the case
+  /// is closed.
   package var caseDays: Int64
 
   /// What can be chosen.

@@ -62,9 +62,11 @@ struct SiteTests {
     }
   }
 
-  /// Pages to look at that name no thing of their own.
-  private static func plain(_ site: Site) -> [String] {
-    site.pages.filter { $0.method == .get && !$0.path.contains("{") }.map(\.path)
+  /// Pages to look at that name no thing of their own; the portal's are a dealer's alone.
+  private static func plain(_ site: Site, ofPortal: Bool = false) -> [String] {
+    site.pages.filter {
+      $0.method == .get && !$0.path.contains("{") && $0.path.hasPrefix("/portal/") == ofPortal
+    }.map(\.path)
   }
 
   @Test("every page is shown to the administrator, whole and in both languages")
@@ -82,6 +84,23 @@ struct SiteTests {
           }
         }
       }
+    }
+  }
+
+  @Test("a dealer is shown its portal and the station, whole and in both languages; nobody else is shown the portal")
+  func portal() async throws {
+    try await visit(.dealer) { browser, site async throws in
+      for path in Self.plain(site, ofPortal: true) + ["/station"] {
+        for language in ["zh-CN", "en"] {
+          let answer = try await browser.get(path, language: language)
+          #expect(answer.status == 200, "\(path) \(answer.text.prefix(300))")
+          #expect(answer.text.contains("<html lang=\"\(language)\">") && !answer.text.contains("{{"), "\(path)")
+        }
+      }
+      #expect(try await browser.get("/prints").status == 403)
+    }
+    try await visit(.issuer) { browser, site async throws in
+      for path in Self.plain(site, ofPortal: true) { #expect(try await browser.get(path).status == 403) }
     }
   }
 

@@ -244,6 +244,24 @@ CREATE TABLE price_policy (
   CHECK (until IS NULL OR until > since)
 ) STRICT;
 
+CREATE TABLE print_job (
+  id INTEGER PRIMARY KEY NOT NULL CHECK (id > 0),
+  batch INTEGER REFERENCES batch (id),
+  dispatch INTEGER REFERENCES dispatch (id),
+  level TEXT NOT NULL CHECK (level IN ('item', 'box')),
+  first INTEGER,
+  last INTEGER CHECK (last >= first),
+  format TEXT NOT NULL,
+  template TEXT NOT NULL,
+  reason TEXT,
+  at INTEGER NOT NULL,
+  key INTEGER NOT NULL,
+  event INTEGER NOT NULL REFERENCES event (id),
+  CHECK ((batch IS NULL) <> (dispatch IS NULL)),
+  CHECK ((batch IS NULL) = (first IS NULL)),
+  CHECK ((batch IS NULL) = (last IS NULL))
+) STRICT;
+
 CREATE TABLE product (
   gtin INTEGER PRIMARY KEY NOT NULL,
   zh TEXT NOT NULL,
@@ -262,6 +280,18 @@ CREATE TABLE reply (
   PRIMARY KEY (key, client)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE report (
+  id INTEGER PRIMARY KEY NOT NULL CHECK (id > 0),
+  code TEXT NOT NULL,
+  space INTEGER,
+  number INTEGER,
+  at INTEGER NOT NULL,
+  photo BLOB CHECK (length(photo) = 32),
+  type TEXT,
+  event INTEGER NOT NULL REFERENCES event (id),
+  CHECK ((photo IS NULL) = (type IS NULL))
+) STRICT;
+
 CREATE TABLE session (
   hash BLOB PRIMARY KEY NOT NULL CHECK (length(hash) = 32),
   name TEXT NOT NULL REFERENCES user (name),
@@ -279,6 +309,15 @@ CREATE TABLE space (
   key TEXT NOT NULL UNIQUE,
   next INTEGER NOT NULL CHECK (next >= 0)
 ) STRICT;
+
+CREATE TABLE step_reply (
+  key INTEGER NOT NULL,
+  client TEXT NOT NULL,
+  request BLOB NOT NULL CHECK (length(request) = 32),
+  event INTEGER NOT NULL REFERENCES event (id),
+  result INTEGER NOT NULL,
+  PRIMARY KEY (key, client)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE terminal (
   code TEXT PRIMARY KEY NOT NULL,
@@ -354,6 +393,16 @@ CREATE INDEX inspection_scan_inspection ON inspection_scan (inspection, scan);
 
 CREATE INDEX penalty_file ON penalty (file, id);
 
+CREATE INDEX print_job_batch ON print_job (batch, id);
+
+CREATE INDEX print_job_dispatch ON print_job (dispatch, id);
+
+CREATE INDEX report_at ON report (at);
+
 CREATE INDEX session_name ON session (name);
 
+CREATE INDEX track_version ON track (version);
+
 CREATE UNIQUE INDEX user_subject ON user (subject);
+
+CREATE INDEX version_dealer ON version (dealer) WHERE dealer IS NOT NULL;

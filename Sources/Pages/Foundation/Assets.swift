@@ -58,7 +58,11 @@ struct Assets: Sendable {
     if accepts, asset.compressed != nil { response.headers[.contentEncoding] = "gzip" }
     response.headers[.vary] = "Accept-Encoding"
     // The station's worker stands for all of its pages.
-    if name.hasSuffix("worker.js") { response.headers[HTTPField.Name("Service-Worker-Allowed") ?? .vary] = "/" }
+    if name.hasSuffix("worker.js") {
+      response.headers[HTTPField.Name("Service-Worker-Allowed") ?? .vary] = "/"
+      // A worker is bound by the policy of its own file: it asks this server, and runs nothing else.
+      response.headers[.contentSecurityPolicy] = "default-src 'none'; connect-src 'self'"
+    }
     return response
   }
 }

@@ -4,6 +4,9 @@ import Ledger
 enum Navigation {
   private struct Item {
     let path: String, phrase: String, roles: [Role]
+
+    /// An administrator sees all but what is a dealer's own.
+    func isOpen(to role: Role) -> Bool { roles.contains(role) || role == .admin && roles != [.dealer] }
   }
 
   private static let items: [Item] = [
@@ -11,12 +14,18 @@ enum Navigation {
     Item(path: "/console/cases", phrase: "cases", roles: [.compliance, .auditor, .inspector]),
     Item(path: "/console/overview", phrase: "overview", roles: [.compliance, .auditor]),
     Item(path: "/console/setup", phrase: "setup", roles: [.issuer, .compliance, .auditor]),
+    Item(path: "/portal/goods", phrase: "portal", roles: [.dealer]),
+    Item(path: "/portal/alerts", phrase: "portalAlerts", roles: [.dealer]),
+    Item(path: "/portal/cases", phrase: "portalCases", roles: [.dealer]),
+    Item(path: "/portal/prices", phrase: "portalPrices", roles: [.dealer]),
+    Item(path: "/station", phrase: "station", roles: [.warehouse, .issuer, .dealer]),
+    Item(path: "/prints", phrase: "printLabels", roles: [.warehouse, .issuer]),
   ]
 
   /// As the layout takes them; `isHere` marks the section that is open.
   static func items(_ visit: Visit) -> [[String: Any]] {
     guard let role = visit.session?.actor.role else { return [] }
-    return items.filter { role == .admin || $0.roles.contains(role) }.map { item in
+    return items.filter { $0.isOpen(to: role) }.map { item in
       [
         "href": item.path, "label": visit.t(item.phrase),
         "isHere": visit.request.uri.path == item.path || visit.request.uri.path.hasPrefix(item.path + "/"),
@@ -26,6 +35,6 @@ enum Navigation {
 
   /// Where a role begins after signing in.
   static func start(_ role: Role) -> String {
-    items.first { role == .admin || $0.roles.contains(role) }?.path ?? "/account"
+    items.first { $0.isOpen(to: role) }?.path ?? "/account"
   }
 }

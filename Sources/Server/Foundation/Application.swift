@@ -8,6 +8,7 @@ package enum YimaServer {
     let api =
       CatalogueRoutes(services).routes + BatchRoutes(services).routes + LabelRoutes(services).routes
       + GoodsRoutes(services).routes + DispatchRoutes(services).routes + ScanRoutes(services).routes
+      + PrintRoutes(services).routes + DealerRoutes(services).routes + ReportRoutes(services).routes
       + SessionRoutes(services).routes + UserRoutes(services).routes + LookRoutes(services).routes
       + AlertRoutes(services).routes + DetectionRoutes(services).routes + CaseRoutes(services).routes
       + CorrectionRoutes(services).routes + InspectionRoutes(services).routes + PrivacyRoutes(services).routes

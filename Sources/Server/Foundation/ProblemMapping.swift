@@ -20,6 +20,14 @@ extension Problem {
         .conflict, "refused", "The step is impossible; nothing was changed", "该操作无法执行，未作任何更改",
         detail: refusals.first?.reason.sentence.en, pointer: refusals.first?.unit.map(pointer),
         extra: ["refusals": .array(refusals.prefix(1000).map(\.json)), "refusalCount": .integer(Int64(refusals.count))])
+    case .idReused(let id):
+      self.init(
+        .conflict, "step-id-reused", "Another step was sent under this clientStepId", "该步骤编号已用于另一步骤",
+        detail: id, pointer: "/clientStepId")
+    case .alreadyPrinted(let print):
+      self.init(
+        .conflict, "already-printed", "These labels were printed before; printing them again needs a reason",
+        "这些标签已打印过，重新打印请填写原因", pointer: "/reason", extra: ["print": print.json])
     case .ledger(let error): self.init(error)
     }
   }

@@ -1,4 +1,5 @@
 import Codes
+import Foundation
 import Ledger
 import Regions
 import Storage
@@ -19,15 +20,26 @@ struct CodePage {
     // Everything that is no gap follows from the key.
     let facts = facts(view.language, &gaps)
     let product = shownProduct(view.language, &gaps)
-    let key = ([finding.rawValue] + (product?.keys.sorted() ?? ["-"]) + facts.map { "\($0["label"] ?? "")" })
+    let report = reportAddress(view).map { gaps.mark($0) }
+    let key =
+      [finding.rawValue, report == nil ? "-" : "report"] + (product?.keys.sorted() ?? ["-"])
+      + facts.map { "\($0["label"] ?? "")" }
     return library.render("code", key: key.joined(separator: "|"), title: words.headline, gaps, view) {
       var values = CodePage.verdict(finding.tone, words.headline, words.lead)
       values["facts"] = facts
       values["adviceTitle"] = (isGood ? Phrase.adviceTitleGood : .adviceTitleDoubt).text(view.language)
       values["advice"] = finding.advice(view.language)
       values["product"] = product
+      values["report"] = report
       return values
     }
+  }
+
+  /// Where this code is reported; nil when there is none to report.
+  private func reportAddress(_ view: PageView) -> String? {
+    guard subject != nil else { return nil }
+    let path = String(view.target.prefix { $0 != "?" })
+    return "/report?code=\(path.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")"
   }
 
   /// A page without a code: an address that holds none, or a check that could not be made.

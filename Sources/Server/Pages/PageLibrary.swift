@@ -12,6 +12,10 @@ struct PageLibrary: Sendable {
   /// Its address with a part that changes when it does, so that it can be kept for ever.
   let stylesheetAddress: String
 
+  /// The script of the report's form.
+  let script: [UInt8]
+
+  static let scriptPath = "/static/report.js"
   static let stylesheetPath = "/static/yima.css"
 
   /// From the program's bundle; nil when a file is missing or broken, which a test would have found.
@@ -19,11 +23,12 @@ struct PageLibrary: Sendable {
 
   private init() throws {
     var templates = MustacheLibrary()
-    for name in ["layout", "code", "start"] {
+    for name in ["layout", "code", "start", "report"] {
       try templates.register(String(decoding: Self.file(name, "mustache"), as: UTF8.self), named: name)
     }
     self.templates = templates
     stylesheet = Array(try Self.file("yima", "css"))
+    script = Array(try Self.file("report", "js"))
     stylesheetAddress = "\(Self.stylesheetPath)?v=\(Digest32.sha256(stylesheet).hex.prefix(12))"
   }
 

@@ -7,6 +7,9 @@ enum Phrase: String, CaseIterable {
   case code, gtin, serial, boxCode, firstCheck, firstCheckNow, checks, thisCheck, beijingTime
   case startTitle, startLead, startPeople, startPeopleText, startSystems
   case linkSignIn, linkAPI, linkCheckpoint, linkKeys, linkResolver, linkHealth, linkReady, linkMetrics
+  case reportLink, reportTitle, reportLead, reportText, reportPhoto, reportPlace, reportContact, reportSend, reportDone
+  case reportNumber, reportWhyLocation, reportConsent, reportLocated, reportNotLocated
+  case reportTooMany, reportPhotoWrong, reportTextWrong, reportPrivacy
   case malformedHeadline, malformedLead, malformedAdvice, busyHeadline, busyLead, busyAdvice
 
   /// The text in a language.
@@ -60,6 +63,32 @@ enum Phrase: String, CaseIterable {
     case .linkHealth: ("运行状态", "Health")
     case .linkReady: ("就绪状态", "Readiness")
     case .linkMetrics: ("运行指标", "Metrics")
+    case .reportLink: ("发现问题？告诉品牌方", "Something wrong? Tell the brand")
+    case .reportTitle: ("反映问题", "Report a problem")
+    case .reportLead: ("请写下商品的问题，可以附照片。", "Say what is wrong with the item. A photo helps.")
+    case .reportText: ("问题", "What is wrong")
+    case .reportPhoto: ("照片（可不填）", "Photo (optional)")
+    case .reportPlace: ("在哪里购买（可不填）", "Where you bought it (optional)")
+    case .reportContact: ("联系方式（可不填，只用于回复您）", "How to reach you (optional, only to answer you)")
+    case .reportSend: ("提交", "Send")
+    case .reportDone: ("已收到，谢谢", "Thank you, it has arrived")
+    case .reportNumber: ("受理编号", "Your report has the number")
+    case .reportWhyLocation:
+      (
+        "您所在的城市可以帮助品牌方找到问题商品的来源。只保存到地级市，可以不提供。",
+        "The city you are in helps the brand to find where the goods come from. Only the city is kept, and you need not give it."
+      )
+    case .reportConsent: ("同意提供我所在的城市", "I agree to give the city I am in")
+    case .reportLocated: ("已附上所在城市。", "Your city will be sent along.")
+    case .reportNotLocated: ("没有取得位置，将不附带。", "Your place could not be found; nothing of it is sent.")
+    case .reportTooMany: ("今天收到的反映较多，请明天再试。", "There are many reports today. Please try tomorrow.")
+    case .reportPhotoWrong: ("照片须为 JPEG 或 PNG，不超过 5 MB。", "The photo must be JPEG or PNG, and 5 MB at most.")
+    case .reportPrivacy:
+      (
+        "您填写的内容只用于处理这个问题，可以要求删除。本页不使用 Cookie。",
+        "What you write is used for this matter alone, and is erased when you ask. This page sets no cookies."
+      )
+    case .reportTextWrong: ("请填写编码和问题。", "Please give the code and say what is wrong.")
     case .malformedHeadline: ("无法识别的编码", "Not a code that can be read")
     case .malformedLead: ("这个网址里没有完整的商品编码。", "This address holds no complete product code.")
     case .malformedAdvice:

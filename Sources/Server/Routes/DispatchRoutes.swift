@@ -47,7 +47,7 @@ struct DispatchRoutes {
       territory: try body.required("territories").territory(), units: units,
       at: try body.optional("dispatchedAt")?.time())
     do {
-      guard let made = try await issuing.dispatch([new], by: call.actor).first else { throw Problem.internal }
+      let made = try await issuing.dispatch(new, by: call.actor, id: try body.stepID(request))
       return .json(made.json, status: .created)
     } catch let error as IssuingError { throw Problem(error, pointer: units.pointer) }
   }

@@ -36,10 +36,12 @@ enum Example {
   ]
   static let packing: JSONValue = [
     "parent": .string(boxURI), "children": .array([.string(itemURI)]), "at": "2026-09-01T08:30:00Z",
+    "clientStepId": "station-3-001",
   ]
   static let newDispatch: JSONValue = [
     "number": "DN-1", "dealer": "D001", "territories": ["430000"],
     "ranges": [["batch": "B1", "level": "box", "first": 0, "last": 99]], "dispatchedAt": "2026-09-01T09:00:00Z",
+    "clientStepId": "station-3-017",
   ]
   static let dispatch: JSONValue = [
     "id": "D1", "number": "DN-1", "dealer": "D001", "territories": ["430000"],
@@ -48,12 +50,15 @@ enum Example {
   ]
   static let step: JSONValue = [
     "units": .array([.string(boxURI)]), "dealer": "D001", "at": "2026-09-02T09:00:00Z",
+    "clientStepId": "station-3-002",
   ]
   static let transfer: JSONValue = [
     "units": .array([.string(boxURI)]), "from": "D001", "to": "D101", "at": "2026-09-03T09:00:00Z",
+    "clientStepId": "station-3-003",
   ]
   static let withReason: JSONValue = [
     "units": .array([.string(itemURI)]), "dealer": "D001", "reason": "label spoiled", "at": "2026-09-04T09:00:00Z",
+    "clientStepId": "station-3-004",
   ]
   static let scan: JSONValue = [
     "code": .string(itemURI), "scannedAt": "2026-09-05T10:00:00Z", "clientScanId": "T001-000017",

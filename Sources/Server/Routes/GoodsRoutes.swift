@@ -56,42 +56,44 @@ struct GoodsRoutes {
   }
 
   private func pack(_ request: Request, _ call: Call) async throws -> Response {
-    let (parent, children, at) = try await packing(request)
+    let (parent, children, at, id) = try await packing(request)
     do {
-      let count = try await issuing.pack(parent: parent, children: children, at: at, by: call.actor)
+      let count = try await issuing.pack(parent: parent, children: children, at: at, by: call.actor, id: id)
       return .json(["count": .integer(Int64(count))], status: .created)
     } catch { throw Problem(error) { "/children/\($0)" } }
   }
 
   private func unpack(_ request: Request, _ call: Call) async throws -> Response {
-    let (parent, children, at) = try await packing(request)
+    let (parent, children, at, id) = try await packing(request)
     do {
-      let count = try await issuing.unpack(parent: parent, children: children, at: at, by: call.actor)
+      let count = try await issuing.unpack(parent: parent, children: children, at: at, by: call.actor, id: id)
       return .json(["count": .integer(Int64(count))], status: .created)
     } catch { throw Problem(error) { "/children/\($0)" } }
   }
 
-  private func packing(_ request: Request) async throws -> (String, [String], Timestamp?) {
+  private func packing(_ request: Request) async throws -> (String, [String], Timestamp?, StepID?) {
     let body = try await FieldReader(request)
     let children = try body.required("children").array().map { try $0.string() }
-    return (try body.required("parent").string(), children, try body.optional("at")?.time())
+    return (
+      try body.required("parent").string(), children, try body.optional("at")?.time(), try body.stepID(request)
+    )
   }
 
   private func receive(_ request: Request, _ call: Call) async throws -> Response {
     let body = try await FieldReader(request)
     let dealer = try Self.own(try body.required("dealer"), call)
-    let (units, at) = (try body.units(), try body.optional("at")?.time())
+    let (units, at, id) = (try body.units(), try body.optional("at")?.time(), try body.stepID(request))
     return try await answer(call, units) { () async throws(IssuingError) in
-      try await issuing.receive(units, dealer: dealer, at: at, by: call.actor)
+      try await issuing.receive(units, dealer: dealer, at: at, by: call.actor, id: id)
     }
   }
 
   private func sell(_ request: Request, _ call: Call) async throws -> Response {
     let body = try await FieldReader(request)
     let dealer = try Self.own(try body.required("dealer"), call)
-    let (units, at) = (try body.units(), try body.optional("at")?.time())
+    let (units, at, id) = (try body.units(), try body.optional("at")?.time(), try body.stepID(request))
     return try await answer(call, units) { () async throws(IssuingError) in
-      try await issuing.sell(units, dealer: dealer, at: at, by: call.actor)
+      try await issuing.sell(units, dealer: dealer, at: at, by: call.actor, id: id)
     }
   }
 
@@ -99,9 +101,9 @@ struct GoodsRoutes {
     let body = try await FieldReader(request)
     let from = try Self.own(try body.required("from"), call)
     let to = try body.required("to").string()
-    let (units, at) = (try body.units(), try body.optional("at")?.time())
+    let (units, at, id) = (try body.units(), try body.optional("at")?.time(), try body.stepID(request))
     return try await answer(call, units) { () async throws(IssuingError) in
-      try await issuing.transfer(units, from: from, to: to, at: at, by: call.actor)
+      try await issuing.transfer(units, from: from, to: to, at: at, by: call.actor, id: id)
     }
   }
 
@@ -110,18 +112,18 @@ struct GoodsRoutes {
     let dealer = try (body.optional("dealer") ?? body.optional("from")).map { try Self.own($0, call) }
     if call.actor.dealer != nil, dealer == nil { throw Problem.field("/dealer", "is required") }
     let reason = try body.required("reason").string()
-    let (units, at) = (try body.units(), try body.optional("at")?.time())
+    let (units, at, id) = (try body.units(), try body.optional("at")?.time(), try body.stepID(request))
     return try await answer(call, units) { () async throws(IssuingError) in
-      try await issuing.takeBack(units, dealer: dealer, reason: reason, at: at, by: call.actor)
+      try await issuing.takeBack(units, dealer: dealer, reason: reason, at: at, by: call.actor, id: id)
     }
   }
 
   private func void(_ request: Request, _ call: Call) async throws -> Response {
     let body = try await FieldReader(request)
     let reason = try body.required("reason").string()
-    let (units, at) = (try body.units(), try body.optional("at")?.time())
+    let (units, at, id) = (try body.units(), try body.optional("at")?.time(), try body.stepID(request))
     return try await answer(call, units) { () async throws(IssuingError) in
-      try await issuing.void(units, reason: reason, at: at, by: call.actor)
+      try await issuing.void(units, reason: reason, at: at, by: call.actor, id: id)
     }
   }
 

@@ -11,6 +11,7 @@ final class PostgresLoader {
     "version", "track", "content", "dispatch", "dispatch_unit", "history", "reply", "flow", "alert", "alert_event",
     "detector", "api_key", "user", "session", "casefile", "case_alert", "case_step", "penalty", "attachment",
     "time_stamp", "cosignature", "inspection", "inspection_scan", "inspection_file",
+    "step_reply", "print_job", "report",
   ]
 
   /// Bytes of one message: large enough to cost little, small enough to be nothing in memory.

@@ -55,7 +55,7 @@ enum PostgresSchema {
     ("001 ledger", ledger), ("002 catalogue", catalogue), ("003 lives", lives), ("004 scans", scans),
     ("005 alerts", alerts), ("006 access", access), ("007 marks", marks), ("008 cases", cases),
     ("009 attestation", attestation), ("010 corrections", corrections), ("011 inspections", inspections),
-    ("012 sessions", sessions), ("013 urgency", urgency),
+    ("012 sessions", sessions), ("013 urgency", urgency), ("014 station", station),
   ]
 
   private static let ledger = """

@@ -20,6 +20,7 @@ enum SQLiteSchema {
     migrator.registerMigration("010 inspections") { try $0.execute(sql: inspections) }
     migrator.registerMigration("011 sessions") { try $0.execute(sql: sessions) }
     migrator.registerMigration("012 urgency") { try $0.execute(sql: urgency) }
+    migrator.registerMigration("013 station") { try $0.execute(sql: station) }
     return migrator
   }
 
