@@ -163,6 +163,8 @@ def test_a_print_is_recorded_and_printing_again_needs_a_reason(brand, browser):
 
 def test_spoiled_labels_are_voided_with_a_reason(brand, browser):
     batch = brand.batch(12, 12)
+    # The pages before were looked at as on a phone.
+    browser.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
     browser.open(brand.server.base + "/prints?lang=zh")
     for name, value in (("batch", batch["id"]), ("first", "2"), ("last", "3"), ("reason", "印坏了")):
         browser.fill(f"#v-{name}", value)
