@@ -87,7 +87,12 @@ extension Life {
       at: Timestamp(milliseconds: row.at), recorded: Timestamp(milliseconds: row.recorded), event: row.event)
     version = row.id
     previous = row.previous
-    mark = row.mark.flatMap(LifeMark.init(rawValue:))
+    if let text = row.mark {
+      guard let known = LifeMark(rawValue: text) else {
+        throw LedgerError.inconsistent("version \(row.id) has the mark \(text)")
+      }
+      mark = known
+    }
   }
 
   /// The row to store as the successor of `previous`.
