@@ -24,8 +24,8 @@ package struct EvidenceMaker: Sendable {
   /// Over the ledger.
   package init(_ ledger: Ledger) { self.ledger = ledger }
 
-  /// The bundle of an alert. The same alert under the same checkpoint gives the same bytes; personal fields are
-  /// disclosed as long as they were not erased.
+  /// The bundle of an alert. The same alert under the same checkpoint gives the same bytes; personal fields, other than
+  /// consumers' places, are disclosed as long as they were not erased.
   /// - Parameter enclosures: what the alert's case adds.
   package func bundle(
     for id: AlertID, enclosing enclosures: EvidenceEnclosures? = nil
@@ -103,7 +103,7 @@ private struct Gathering {
     if let policy = selection.policy { wanted.insert(policy) }
     let events = try wanted.sorted().compactMap { index in
       try transaction.event(Int64(index) + 1).map { row in
-        EvidenceParts.Event(index: index, body: row.body, disclosed: Self.isShown(row.kind) ? row.personal : nil)
+        EvidenceParts.Event(index: index, body: row.body, disclosed: Self.isShown(row) ? row.personal : nil)
       }
     }
     var proofs: [UInt64: [UInt8]] = [:]
@@ -122,9 +122,16 @@ private struct Gathering {
     return made
   }
 
-  /// Personal fields are shown of scans, corrections, inspections and of the case itself.
-  private static func isShown(_ kind: String) -> Bool {
-    kind == "scan" || kind == "correction" || kind.hasPrefix("case") || kind.hasPrefix("inspection")
+  /// Personal fields are shown of corrections, inspections and of the case itself, and of scans by those who scan at
+  /// work. Where a consumer stood is nobody's business who gets the bundle: its region is in the scan's public part.
+  private static func isShown(_ row: EventRow) -> Bool {
+    switch EventKind(rawValue: row.kind) {
+    case .scan:
+      let role = (try? JSONValue(parsing: row.body))?["by"]?["role"]?.string
+      return role != nil && role != Role.consumer.rawValue
+    case .correction: return true
+    default: return row.kind.hasPrefix("case") || row.kind.hasPrefix("inspection")
+    }
   }
 
   private func leaf(_ event: Int64) -> UInt64 { UInt64(event - 1) }

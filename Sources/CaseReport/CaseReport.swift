@@ -17,30 +17,34 @@ package enum CaseReport {
     of story: CaseStory, in languages: [ReportLanguage] = [.zh, .en]
   ) throws(Failure) -> [UInt8] {
     try FontLibrary.exclusively { () throws(Failure) in
-      // Pages know how many there are: all is set twice, the first time to count.
-      let counted = try write(story, languages, pages: nil)
-      return try write(story, languages, pages: counted.pages).bytes
+      // Pages know how many there are: all is set before it is drawn.
+      let type = Typesetter()
+      let pages = write(story, languages, on: PDFCanvas(measuringWith: type), pages: nil)
+      let canvas = PDFCanvas(
+        type,
+        PDFCanvas.Metadata(
+          title: "证据报告 Evidence report \(PrintableText.clean(story.caseNumber))",
+          author: PrintableText.clean(story.brand.zh), madeAt: PrintableText.clean(story.madeAt)))
+      _ = write(story, languages, on: canvas, pages: pages)
+      guard let bytes = canvas.finish() else { throw .cannotDraw }
+      return bytes
     }
   }
 
+  /// Draws everything, and says how many pages that took.
   private static func write(
-    _ story: CaseStory, _ languages: [ReportLanguage], pages: Int?
-  ) throws(Failure) -> (bytes: [UInt8], pages: Int) {
-    let number = PrintableText.clean(story.caseNumber)
-    let canvas = PDFCanvas(
-      title: "证据报告 Evidence report \(number)", author: PrintableText.clean(story.brand.zh),
-      madeAt: PrintableText.clean(story.madeAt))
+    _ story: CaseStory, _ languages: [ReportLanguage], on canvas: PDFCanvas, pages: Int?
+  ) -> Int {
     var page = 1
     for language in languages {
       let frame = Flow.Frame(
-        caseNumber: number, brand: PrintableText.clean(story.brand[language]),
+        caseNumber: PrintableText.clean(story.caseNumber), brand: PrintableText.clean(story.brand[language]),
         madeAt: PrintableText.clean(story.madeAt), pages: pages)
       var flow = Flow(canvas, language, frame, page: page)
       ReportPages(story: story).write(&flow)
       canvas.showPage()
       page = flow.page + 1
     }
-    guard let bytes = canvas.finish() else { throw .cannotDraw }
-    return (bytes, page - 1)
+    return page - 1
   }
 }

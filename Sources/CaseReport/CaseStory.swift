@@ -109,15 +109,34 @@ extension CaseStory {
   package struct Decision: Hashable, Sendable {
     let outcome: Bilingual
     let reason: Statement
+    let proofs: [Bilingual]
     let penalties: [Bilingual]
+    let appeals: [Appeal]
+
+    /// An appeal that was decided on.
+    package struct Appeal: Hashable, Sendable {
+      let result: Bilingual
+      let reason: Statement
+
+      /// - Parameter reason: by whom, when, and the reason in writing.
+      package init(result: Bilingual, reason: Statement) {
+        self.result = result
+        self.reason = reason
+      }
+    }
 
     /// - Parameters:
-    ///   - reason: by whom, when, and the reason in writing.
+    ///   - outcome: what holds now.
+    ///   - reason: by whom, when, and the reason of the first decision in writing.
+    ///   - proofs: what it rests on beside scans, each in a sentence.
     ///   - penalties: each in a sentence; empty for none.
-    package init(outcome: Bilingual, reason: Statement, penalties: [Bilingual] = []) {
-      self.outcome = outcome
-      self.reason = reason
-      self.penalties = penalties
+    ///   - appeals: what was decided on the dealer's appeals, in order.
+    package init(
+      outcome: Bilingual, reason: Statement, proofs: [Bilingual] = [], penalties: [Bilingual] = [],
+      appeals: [Appeal] = []
+    ) {
+      (self.outcome, self.reason, self.proofs) = (outcome, reason, proofs)
+      (self.penalties, self.appeals) = (penalties, appeals)
     }
   }
 

@@ -71,7 +71,7 @@ struct Flow {
     ink: Ink = .black
   ) {
     guard let set = canvas.set(text, face, width: width, lines: width == nil ? nil : 1) else { return }
-    canvas.draw(set, x: isRight ? x - canvas.width(of: set) : x, y: y, ink: ink)
+    canvas.draw(set, x: isRight ? x - set.width : x, y: y, ink: ink)
   }
 }
 

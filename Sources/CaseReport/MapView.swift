@@ -71,7 +71,7 @@ struct MapView {
     canvas.circle(x, y, radius: isNear ? 6.5 : 2.5, fill: .red)
     guard isNear else { return }
     guard let label = canvas.set(PrintableText.clean(mark.label), Self.markFace, width: nil) else { return }
-    let width = canvas.width(of: label)
+    let width = label.width
     canvas.draw(label, x: x - width / 2, y: y - label.height / 2, ink: Ink(red: 1, green: 1, blue: 1))
   }
 
@@ -84,7 +84,7 @@ struct MapView {
     else { return }
     let x = ring.reduce(0) { $0 + $1.0 } / Double(ring.count)
     var y = ring.reduce(0) { $0 + $1.1 } / Double(ring.count)
-    let width = flow.canvas.width(of: set)
+    let width = set.width
     let isHidden = map.scans.contains { mark in
       let (markX, markY) = place(mark.point)
       return abs(markX - x) < width / 2 + 8 && abs(markY - y) < 14

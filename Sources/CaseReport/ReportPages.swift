@@ -134,7 +134,13 @@ struct ReportPages {
     }
     flow.paragraph(flow.words(decision.outcome), .label, after: 4)
     statement(decision.reason, &flow)
-    for penalty in decision.penalties { flow.paragraph("• " + flow.words(penalty), indent: 12, after: 2) }
+    for line in decision.proofs + decision.penalties { flow.paragraph("• " + flow.words(line), indent: 12, after: 2) }
+    for appeal in decision.appeals {
+      flow.gap(8)
+      flow.need(60)
+      flow.paragraph(flow.words(appeal.result), .label, after: 4)
+      statement(appeal.reason, &flow)
+    }
   }
 
   private func none(_ flow: inout Flow) {

@@ -17,19 +17,21 @@ extension Casework {
     return try await act(id, by: actor) { docket in
       try docket.expect(.notified, .answered)
       let hashes = try Self.attached(attachments, docket)
-      let isLate = docket.dueTime.map { $0 < docket.now } ?? false
+      let isLate = try docket.answerUntil().map { $0 < docket.now } ?? false
+      let until = docket.now.advanced(by: CaseLimits.decisionTime)
       docket.row.state = CaseState.answered.rawValue
-      docket.row.due = nil
+      docket.row.due = until.milliseconds
       return CaseStep(
         kind: .caseAnswered,
         data: [
           "dealer": .string(docket.row.dealer ?? ""), "admits": .bool(admits), "late": .bool(isLate),
-          "attachments": hashes,
+          "attachments": hashes, "decideUntil": .string(until.description),
         ], personal: ["text": .string(text)])
     }
   }
 
-  /// The dealer appeals against a confirmed decision, once and in time.
+  /// The dealer appeals against a confirmed decision, once and in time. When a correction has since taken away an alert
+  /// that the decision rests on, it may appeal anew, whenever that was and also when the case was closed.
   @discardableResult
   package func appeal(
     _ id: CaseID, text: String, attachments: [Digest32] = [], by actor: Actor
@@ -37,17 +39,32 @@ extension Casework {
     try Self.demandDealer(actor)
     let text = try text.asText("/text")
     return try await act(id, by: actor) { docket in
-      try docket.expect(.decided, .penalty)
+      if try !docket.isClearedSinceDecided() { try Self.checkAppeal(docket) }
+      try docket.expect(.decided, .penalty, .closed)
       guard docket.row.outcome == CaseOutcome.confirmed.rawValue else { throw CaseError.refused(.notConfirmed) }
-      guard try docket.events(.caseAppealed).isEmpty else { throw CaseError.refused(.appealedBefore) }
-      if let due = docket.dueTime, due < docket.now { throw CaseError.refused(.tooLate(due)) }
       let hashes = try Self.attached(attachments, docket)
+      let until = docket.now.advanced(by: CaseLimits.decisionTime)
       docket.row.state = CaseState.appeal.rawValue
-      docket.row.due = nil
+      docket.row.due = until.milliseconds
       return CaseStep(
-        kind: .caseAppealed, data: ["dealer": .string(docket.row.dealer ?? ""), "attachments": hashes],
-        personal: ["text": .string(text)])
+        kind: .caseAppealed,
+        data: [
+          "dealer": .string(docket.row.dealer ?? ""), "attachments": hashes, "decideUntil": .string(until.description),
+        ], personal: ["text": .string(text)])
+    } after: { docket, _ in
+      // A closed case is open again, and with it its alerts that still stand.
+      for id in try docket.transaction.alerts(ofCase: docket.row.id) {
+        guard try docket.transaction.alert(id)?.isCleared == false else { continue }
+        try docket.transaction.setStatus(AlertWord.inCase, ofAlert: id)
+      }
     }
+  }
+
+  private static func checkAppeal(_ docket: Docket) throws {
+    try docket.expect(.decided, .penalty)
+    guard docket.row.outcome == CaseOutcome.confirmed.rawValue else { throw CaseError.refused(.notConfirmed) }
+    guard try docket.events(.caseAppealed).isEmpty else { throw CaseError.refused(.appealedBefore) }
+    if let due = docket.dueTime, due < docket.now { throw CaseError.refused(.tooLate(due)) }
   }
 
   /// Attachments that a statement rests on must be in the case.

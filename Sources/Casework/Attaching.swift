@@ -80,7 +80,9 @@ extension Casework {
     default: try docket.expect(.open, .notified, .answered, .decided, .penalty, .appeal)
     }
     let known = try docket.transaction.attachments(ofCase: docket.row.id)
-    guard known.count < CaseLimits.attachmentsMax else {
+    // Each side has room of its own: neither can keep the other from attaching.
+    let isBrands = docket.actor.role != .dealer
+    guard try known.filter({ try docket.isBrands($0.event) == isBrands }).count < CaseLimits.attachmentsMax else {
       throw CaseError.invalid(field: "", .tooMany(max: CaseLimits.attachmentsMax))
     }
     guard !known.contains(where: { $0.sha256 == hash.bytes }) else { throw CaseError.refused(.attachedBefore) }

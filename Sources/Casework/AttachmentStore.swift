@@ -1,4 +1,5 @@
 import Foundation
+import Ledger
 import TransparencyLog
 
 /// Photos and documents in the data folder, each under the hash of its bytes. Nothing here is ever run or looked into
@@ -40,6 +41,20 @@ package struct AttachmentStore: Sendable {
     guard let data = FileManager.default.contents(atPath: path(hash)) else { return nil }
     let bytes = Array(data)
     return Digest32.sha256(bytes) == hash ? bytes : nil
+  }
+
+  /// Deletes a file; whether there was one.
+  func remove(_ hash: Digest32) -> Bool { unlink(path(hash)) == 0 }
+
+  /// The files that were last written before a moment.
+  func files(before moment: Timestamp) -> [Digest32] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.compactMap { name in
+      guard let hash = Digest32(hex: name) else { return nil }
+      let written = try? FileManager.default.attributesOfItem(atPath: path(hash))[.modificationDate] as? Date
+      guard let written, written.timeIntervalSince1970 * 1000 < Double(moment.milliseconds) else { return nil }
+      return hash
+    }
   }
 
   private func path(_ hash: Digest32) -> String { folder + "/" + hash.hex }

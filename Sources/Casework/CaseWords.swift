@@ -118,14 +118,18 @@ package enum CaseLimits {
   package static let textMax = 8000
   /// Characters of terms and names.
   package static let nameMax = 200
-  /// Alerts of a case, attachments of a case, proofs of a decision.
+  /// Alerts of a case, attachments of a case by either side, proofs of a decision.
   package static let alertsMax = 100, attachmentsMax = 100, proofsMax = 50
   /// Bytes of an attachment.
   package static let attachmentBytesMax = 20 << 20
   /// Milliseconds that a dealer has to answer and to appeal, unless said otherwise.
   package static let answerTime: Int64 = 7 * 86_400_000, appealTime: Int64 = 15 * 86_400_000
-  /// How long before a deadline it is reminded of, in milliseconds; cases reminded of at once.
+  /// Milliseconds in which the brand is to decide after an answer or an appeal; it is reminded, nothing lapses.
+  package static let decisionTime: Int64 = 15 * 86_400_000
+  /// How long before a deadline it is reminded of, in milliseconds; cases looked at in one step.
   package static let reminderTime: Int64 = 86_400_000, remindersMax = 1_000
+  /// How long a file may lie in the folder before an event names it, in milliseconds.
+  package static let strayTime: Int64 = 86_400_000
   /// Scans and files of an inspection.
   package static let inspectionScansMax = 1_000, inspectionFilesMax = 200
   /// The shortest and the longest time to answer that may be set, in milliseconds.

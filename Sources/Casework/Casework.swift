@@ -66,6 +66,32 @@ struct Docket {
   }
 
   var dueTime: Timestamp? { row.due.map(Timestamp.init(milliseconds:)) }
+
+  /// Until when the dealer was last given time to answer.
+  func answerUntil() throws -> Timestamp? {
+    let told = try events(.caseNotified) + events(.caseAlert)
+    return try told.sorted { $0.id < $1.id }.compactMap { try data($0)?["answerUntil"]?.string }
+      .last.flatMap { Timestamp(rfc3339: $0) }
+  }
+
+  /// Whether a correction took an alert from the case after the newest decision about it.
+  func isClearedSinceDecided() throws -> Bool {
+    let decided = try (events(.caseDecided) + events(.caseAppealDecided)).map(\.id).max() ?? 0
+    return try events(.caseCorrected).contains { try $0.id > decided && data($0)?["cleared"] == true }
+  }
+
+  /// What an event says.
+  func data(_ event: EventRow) throws -> JSONValue? {
+    guard let body = try? JSONValue(parsing: event.body) else { throw LedgerError.inconsistent("event \(event.id)") }
+    return body["data"]
+  }
+
+  /// Whether an event is the brand's own: what a dealer hands in is for it, and never proves anything against it.
+  func isBrands(_ event: Int64) throws -> Bool {
+    guard let row = try transaction.event(event), let role = (try? JSONValue(parsing: row.body))?["by"]?["role"]?.string
+    else { return false }
+    return role != Role.dealer.rawValue
+  }
 }
 
 extension Casework {

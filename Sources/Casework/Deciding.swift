@@ -69,7 +69,7 @@ extension Casework {
     guard let event = try transaction.event(proof.event), let body = try? JSONValue(parsing: event.body) else {
       throw CaseError.invalid(field: field, .unknown("\(proof.event)"))
     }
-    let attachments = try transaction.attachments(ofCase: docket.row.id)
+    let attachments = try transaction.attachments(ofCase: docket.row.id).filter { try docket.isBrands($0.event) }
     let holds: Bool
     switch proof.kind {
     case .inspectorVisit:
@@ -90,8 +90,8 @@ extension Casework {
       holds = try event.kind == EventKind.dispatch.rawValue && gave(body["data"]?["dispatch"]?.int, docket)
     case .admission:
       holds =
-        event.kind == EventKind.caseAnswered.rawValue && body["data"]?["case"]?.int == docket.row.id
-        && body["data"]?["admits"] == true
+        try event.kind == EventKind.caseAnswered.rawValue && body["data"]?["case"]?.int == docket.row.id
+        && body["data"]?["admits"] == true && docket.events(.caseAlert).allSatisfy { $0.id < event.id }
     }
     guard holds else { throw CaseError.invalid(field: field, .notAProof) }
   }
@@ -136,6 +136,7 @@ extension Casework {
       } else {
         docket.row.state = (standing.isEmpty ? CaseState.decided : .penalty).rawValue
       }
+      docket.row.due = nil
       return CaseStep(kind: .caseAppealDecided, data: data, personal: ["reason": .string(reason)])
     } after: { docket, event in
       guard outcome != nil else { return }

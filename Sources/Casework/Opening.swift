@@ -41,7 +41,8 @@ extension Casework {
     }
   }
 
-  /// Puts a further alert into a case that is not decided yet.
+  /// Puts a further alert into a case that is not decided yet. A dealer who was told of the case gets time anew to answer
+  /// to this alert too.
   @discardableResult
   package func add(alert: Int64, to id: CaseID, by actor: Actor) async throws(CaseError) -> Int64 {
     try Self.demandWorker(actor)
@@ -53,7 +54,15 @@ extension Casework {
       }
       let new = try Self.free(alert, field: "/alert", actor, docket.transaction)
       try Self.checkTogether(known + [new])
-      return CaseStep(kind: .caseAlert, data: ["alert": .integer(alert)])
+      var data: [String: JSONValue] = ["alert": .integer(alert)]
+      if try docket.state() != .open {
+        let until = max(
+          docket.now.advanced(by: CaseLimits.answerTime), try docket.answerUntil() ?? docket.now)
+        docket.row.state = CaseState.notified.rawValue
+        docket.row.due = until.milliseconds
+        data["answerUntil"] = .string(until.description)
+      }
+      return CaseStep(kind: .caseAlert, data: data)
     } after: { docket, event in
       guard let row = try docket.transaction.alert(alert) else { return }
       try Self.take(row, into: docket.id, event, docket.transaction)

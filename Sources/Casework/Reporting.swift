@@ -104,7 +104,7 @@ extension Casework {
     guard let given = new.photo else { return nil }
     guard given.count <= reportPhotoMax else { throw .invalid(field: "/photo", .tooLarge(max: reportPhotoMax)) }
     guard let type = AttachmentType(given), type != .pdf else { throw .invalid(field: "/photo", .type) }
-    let bytes = type == .jpeg ? JPEG.withoutMetadata(given) : given
+    let bytes = type == .jpeg ? JPEG.withoutMetadata(given) : PNG.withoutMetadata(given)
     return (bytes, Digest32.sha256(bytes), type)
   }
 }
@@ -155,5 +155,25 @@ package enum JPEG {
       place += 2 + length
     }
     return bytes
+  }
+}
+
+/// PNG files (ISO/IEC 15948).
+package enum PNG {
+  /// Without the chunks that can name a place, a time or a person: Exif (`eXIf`), texts (`tEXt`, `zTXt`, `iTXt`), `tIME`.
+  /// Only chunks that a reader may leave out; what cannot be read as chunks is left as it is.
+  package static func withoutMetadata(_ bytes: [UInt8]) -> [UInt8] {
+    let told: Set<[UInt8]> = Set(["eXIf", "tEXt", "zTXt", "iTXt", "tIME"].map { Array($0.utf8) })
+    var out = Array(bytes.prefix(8))
+    var place = 8
+    while place < bytes.count {
+      guard place + 12 <= bytes.count else { return bytes }
+      let length = bytes[place..<place + 4].reduce(0) { $0 << 8 | Int($1) }
+      let end = place + 12 + length
+      guard end <= bytes.count else { return bytes }
+      if !told.contains(Array(bytes[place + 4..<place + 8])) { out += bytes[place..<end] }
+      place = end
+    }
+    return out
   }
 }

@@ -93,10 +93,12 @@ struct CaseAudit {
     }
     replay?.steps.append(event)
     switch kind {
-    case .caseAlert: replay?.alerts += data["alert"]?.int.map { [$0] } ?? []
+    case .caseAlert:
+      replay?.alerts += data["alert"]?.int.map { [$0] } ?? []
+      if let until = time(data["answerUntil"]) { replay?.move("notified", due: until) }
     case .caseAssigned: replay?.row.assignee = data["key"]?.int
     case .caseNotified: replay?.move("notified", due: time(data["answerUntil"]))
-    case .caseAnswered: replay?.move("answered", due: nil)
+    case .caseAnswered: replay?.move("answered", due: time(data["decideUntil"]))
     case .caseDecided:
       replay?.move("decided", due: time(data["appealUntil"]))
       replay?.row.outcome = data["outcome"]?.string
@@ -104,7 +106,7 @@ struct CaseAudit {
     case .casePenalty:
       replay?.row.state = "penalty"
       replay?.penalties += penalty(data, id, event).map { [$0] } ?? []
-    case .caseAppealed: replay?.move("appeal", due: nil)
+    case .caseAppealed: replay?.move("appeal", due: time(data["decideUntil"]))
     case .caseAppealDecided: replay?.decideAppeal(data, event)
     case .caseAttachment:
       replay?.attachments.append(
@@ -138,6 +140,7 @@ extension CaseAudit.Replay {
 
   /// An appeal that is upheld puts another outcome in the place of the decision and takes penalties back.
   fileprivate mutating func decideAppeal(_ data: JSONValue, _ event: Int64) {
+    row.due = nil
     guard let outcome = data["outcome"]?.string else {
       row.state = penalties.contains { $0.reversal == nil } ? "penalty" : "decided"
       return

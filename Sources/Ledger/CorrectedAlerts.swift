@@ -4,7 +4,8 @@ import TransparencyLog
 
 /// What a correction means for alerts that rest on scans of the corrected codes: the scans are judged again by what is
 /// now known of their moment. An alert that none of its scans bears any more is closed with the correction as the
-/// reason; its case is told either way. Runs in the transaction of the correction, so that both are true at once.
+/// reason; its case is told either way. Runs in the transaction of the correction, or of the alert when that is raised
+/// later, so that both are true at once.
 package struct CorrectedAlerts {
   private let ledger: Ledger
   private let transaction: Transaction
@@ -46,8 +47,7 @@ package struct CorrectedAlerts {
     var cleared: [Int64] = []
     for alert in try transaction.alerts(amongDealers: correction.dealers.union([nil])) {
       guard AlertWords.kinds.contains(alert.kind) else { continue }
-      let events = try transaction.events(ofAlert: alert.id).compactMap { try transaction.event($0) }
-        .filter { $0.kind == EventKind.scan.rawValue }
+      let events = try scans(of: alert)
       let fallen = try events.filter { try concerns($0, correction) && !stands($0, alert) }
       guard !fallen.isEmpty else { continue }
       let isCleared = try !events.contains { try stands($0, alert) }
@@ -55,6 +55,42 @@ package struct CorrectedAlerts {
       if isCleared { cleared.append(alert.id) }
     }
     return cleared
+  }
+
+  /// Judges an alert that was just raised by what corrections made known after its scans were judged: detectors remember
+  /// scans for months, and a correction may come before they have seen enough.
+  package func judge(raised id: Int64, at now: Timestamp) throws {
+    guard let alert = try transaction.alert(id), AlertWords.kinds.contains(alert.kind) else { return }
+    let scans = try self.scans(of: alert)
+    var fallen: [Int64: [Int64]] = [:]
+    for scan in scans {
+      guard let correction = try correction(since: scan), try !stands(scan, alert) else { continue }
+      fallen[correction.id, default: []].append(scan.id)
+    }
+    let isCleared = fallen.values.reduce(0) { $0 + $1.count } == scans.count
+    for (place, (event, scans)) in fallen.sorted(by: { $0.key < $1.key }).enumerated() {
+      guard let row = try transaction.event(event), let alert = try transaction.alert(id),
+        let word = (try? JSONValue(parsing: row.body))?["data"]?["correction"]?.string,
+        let kind = CorrectionKind(rawValue: word)
+      else { throw LedgerError.inconsistent("event \(event)") }
+      let correction = Correction(
+        event: event, kind: kind, at: Timestamp(milliseconds: row.at), by: .system, recorded: now, runs: [],
+        dealers: [])
+      try write(correction, alert, scans, isCleared && place == fallen.count - 1)
+    }
+  }
+
+  /// The correction that says otherwise about a scan's moment than was known when the scan was judged.
+  private func correction(since scan: EventRow) throws -> EventRow? {
+    guard let life = try life(at: scan)?.life, life.event > scan.id, let row = try transaction.event(life.event),
+      row.kind == EventKind.correction.rawValue
+    else { return nil }
+    return row
+  }
+
+  private func scans(of alert: AlertRow) throws -> [EventRow] {
+    try transaction.events(ofAlert: alert.id).compactMap { try transaction.event($0) }
+      .filter { $0.kind == EventKind.scan.rawValue }
   }
 
   /// The words of alerts that are judged again: what rests on who holds goods for where.
@@ -81,9 +117,7 @@ package struct CorrectedAlerts {
   /// Whether a scan still bears its alert, by what is now known of its moment. The public part names the region alone,
   /// so a place that only touches the territory counts for the dealer.
   private func stands(_ scan: EventRow, _ alert: AlertRow) throws -> Bool {
-    guard let (data, code) = place(of: scan) else { return true }
-    let lives = try self.lives.lives(space: code.space, number: code.first)
-    guard let life = lives.first(where: { $0.at.milliseconds <= scan.at }) ?? lives.last else { return true }
+    guard let (data, life) = try life(at: scan) else { return true }
     switch alert.kind {
     case "unsold": return !life.isBound
     case "price": return alert.dealer == nil || life.dealer == alert.dealer
@@ -94,6 +128,14 @@ package struct CorrectedAlerts {
       guard let region = data["place"]?["region"]?.string.flatMap({ try? RegionCode($0) }) else { return true }
       return Regions.judge(.declared(region), in: territory, atlas: ledger.atlas).finding == .outside
     }
+  }
+
+  /// What is now known of the scanned code at the moment of the scan, beside what the scan says.
+  private func life(at scan: EventRow) throws -> (data: JSONValue, life: Life)? {
+    guard let (data, code) = place(of: scan) else { return nil }
+    let lives = try self.lives.lives(space: code.space, number: code.first)
+    guard let life = lives.first(where: { $0.at.milliseconds <= scan.at }) ?? lives.last else { return nil }
+    return (data, life)
   }
 
   private func write(_ correction: Correction, _ alert: AlertRow, _ fallen: [Int64], _ isCleared: Bool) throws {

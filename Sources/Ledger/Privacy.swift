@@ -42,7 +42,7 @@ package struct Privacy: Sendable {
   /// Erases what is overdue at this moment, and overwrites it in the database file; returns of how many events.
   ///
   /// Steps, and what a crash leaves after each: 1. erase and note it as an event, a few thousand a transaction: the rest
-  /// goes next time; 2. overwrite the file: `scrub` stays set, and the next pass does it.
+  /// goes next time; 2. overwrite the file: `scrub` stays set, and ``finish()`` does it.
   @discardableResult
   package func pass(at now: Timestamp) async throws(PrivacyError) -> Int {
     var erased = 0
@@ -56,12 +56,14 @@ package struct Privacy: Sendable {
       guard let next = step.next else { break }
       after = next
     }
-    try await scrub()
+    if erased > 0 { ledger.store.tail.clear() }
+    try await finish()
     return erased
   }
 
-  /// Overwrites what was erased, if that is still to be done.
-  private func scrub() async throws(PrivacyError) {
+  /// Overwrites in the database's files what was erased, if that is still to be done: a long reader may have stood in the
+  /// way. A duty of every minute.
+  package func finish() async throws(PrivacyError) {
     do {
       let isDue = try await ledger.store.read { try $0.setting(Sweep.scrubRow) == "due" }
       guard isDue, try await ledger.store.scrub() else { return }
@@ -71,18 +73,21 @@ package struct Privacy: Sendable {
 
   /// All that is held about one code: its events with what is personal in them, by a person who is asked for it.
   package func held(of code: String) async throws(PrivacyError) -> [EventRow] {
-    try await ledger.read(PrivacyError.self) { [ledger] in try Self.scans(of: code, ledger, $0) }
+    try await ledger.read(PrivacyError.self) { [ledger] in try Self.events(of: code, ledger, $0) }
   }
 
-  /// Erases the places of one code's scans at the asker's request, except of scans that an open alert rests on (PIPL
-  /// Art. 47, 13(3)); those go when it is closed and their time is over.
-  /// - Returns: the event that says so, and how many scans were erased and kept.
-  package func erase(
-    code: String, by actor: Actor
-  ) async throws(PrivacyError) -> (event: Int64, erased: Int, kept: Int) {
+  /// What an erasure at somebody's request did.
+  package struct Erased: Sendable {
+    /// The event that says so; the events that lost what was personal; how many kept it.
+    package let event: Int64, events: [Int64], kept: Int
+  }
+
+  /// Erases the places of one code's scans and what people reported of it at the asker's request, except of scans that an
+  /// open alert rests on (PIPL Art. 47, 13(3)); those go when it is closed and their time is over.
+  package func erase(code: String, by actor: Actor) async throws(PrivacyError) -> Erased {
     let now = ledger.now()
     let result = try await ledger.write(PrivacyError.self) { [ledger] transaction in
-      let rows = try Self.scans(of: code, ledger, transaction).filter { $0.personal != nil }
+      let rows = try Self.events(of: code, ledger, transaction).filter { $0.personal != nil }
       var erased: [Int64] = []
       for row in rows where try !transaction.isHeld(scan: row.id) {
         if try transaction.erasePersonal(ofEvent: row.id) { erased.append(row.id) }
@@ -95,15 +100,15 @@ package struct Privacy: Sendable {
             "kept": .integer(Int64(rows.count - erased.count)),
           ]), transaction, recorded: now)
       try transaction.set(Sweep.scrubRow, to: "due")
-      return (event: event, erased: erased.count, kept: rows.count - erased.count)
+      return Erased(event: event, events: erased, kept: rows.count - erased.count)
     }
     ledger.store.tail.clear()
-    try await scrub()
+    try await finish()
     return result
   }
 
-  /// The scan events of a code, newest first: each names the one before.
-  private static func scans(of code: String, _ ledger: Ledger, _ transaction: Transaction) throws -> [EventRow] {
+  /// The scans of a code, newest first (each names the one before), and what people reported of it.
+  private static func events(of code: String, _ ledger: Ledger, _ transaction: Transaction) throws -> [EventRow] {
     let place: (space: Int64, number: Int64)?
     do {
       let spaces = try SpaceTable(transaction)
@@ -121,7 +126,8 @@ package struct Privacy: Sendable {
       rows.append(row)
       next = row.previous.flatMap { $0 < row.id ? $0 : nil }
     }
-    return rows
+    return try rows
+      + transaction.reportEvents(space: place.space, number: place.number).compactMap { try transaction.event($0) }
   }
 }
 
@@ -165,7 +171,9 @@ private struct Sweep {
 
   private func cutoff(_ days: Int64) -> Int64 { now.milliseconds - days * Privacy.day }
 
+  /// Whether the time of what is personal in an event is over. What an open case rests on waits for its end.
   private func isOverdue(_ row: EventRow) throws -> Bool {
+    let data = try? JSONValue(parsing: row.body)["data"]
     switch EventKind(rawValue: row.kind) {
     case .scan:
       guard let word = (try? JSONValue(parsing: row.body))?["by"]?["role"]?.string, let role = Role(rawValue: word),
@@ -174,12 +182,20 @@ private struct Sweep {
       return try !transaction.isHeld(scan: row.id)
     case .caseNotified, .caseAnswered, .caseAttachment, .caseProposed, .caseDecided, .caseAppealed,
       .caseAppealDecided, .caseClosed:
-      guard row.recorded < cutoff(settings.caseDays),
-        let file = (try? JSONValue(parsing: row.body))?["data"]?["case"]?.int
-      else { return false }
+      guard row.recorded < cutoff(settings.caseDays), let file = data?["case"]?.int else { return false }
       return try transaction.casefile(file)?.state == "closed"
-    case .alertDecision, .correction, .inspectionBegun, .inspectionEnded, .inspectionFile, .report:
-      return row.recorded < cutoff(settings.caseDays)
+    case .alertDecision:
+      guard row.recorded < cutoff(settings.caseDays), let alert = data?["alert"]?.int else { return false }
+      return try transaction.casefile(ofAlert: alert).map { try transaction.casefile($0)?.state == "closed" } ?? true
+    case .correction:
+      guard row.recorded < cutoff(settings.caseDays) else { return false }
+      return try !transaction.openSteps(EventKind.caseCorrected.rawValue).contains { step in
+        (try? JSONValue(parsing: step.body))?["data"]?["correction"]?.int == row.id
+      }
+    case .inspectionBegun, .inspectionEnded, .inspectionFile:
+      guard row.recorded < cutoff(settings.caseDays), let id = data?["inspection"]?.int else { return false }
+      return try !transaction.isHeld(inspection: id)
+    case .report: return row.recorded < cutoff(settings.caseDays)
     // Names of dealers, shops and keys are business data and stay as long as these do.
     default: return false
     }

@@ -58,7 +58,10 @@ struct ServeCommand: AsyncParsableCommand {
           .init(service: KeystoreService(ledger: ledger, installation: installation, logger: logger)),
           .init(service: AttestationService(ledger, settings, logger: logger)),
           .init(service: ReminderService(casework: services.casework, ledger: ledger, logger: logger)),
-          .init(service: RetentionService(privacy: Privacy(ledger), ledger: ledger, logger: logger)),
+          .init(
+            service: RetentionService(
+              privacy: Privacy(ledger), casework: services.casework, ledger: ledger, logger: logger)),
+          .init(service: ScrubService(privacy: Privacy(ledger), ledger: ledger, logger: logger)),
           .init(service: application),
           // Services stop in reverse order: streams end first, then the server drains.
           .init(service: StreamService(engine: services.alerting)),

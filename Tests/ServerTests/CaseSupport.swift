@@ -90,7 +90,8 @@ struct CaseDesk: Sendable {
       try transaction.addAlert(
         AlertRow(
           id: id, identity: "test-\(id)", kind: kind.rawValue, status: "open", severity: "warning", dealer: dealer,
-          region: "440100", gtin: nil, raised: now.milliseconds, rule: "test/1", detail: [], event: event),
+          region: "440100", gtin: nil, raised: now.milliseconds, rule: "test/1",
+          detail: Array("{\"occurredAt\":\"\(now)\"}".utf8), event: event),
         events: [scan])
       return id
     }

@@ -34,7 +34,12 @@ struct DutyTests {
       #expect(said.allSatisfy { $0["data"]?["awaited"]?.string == "answer" })
       #expect(try await Audit(desk.shop.world.ledger).run().defects == [])
       #expect(try await desk.post("dealer", "\(path)/answers", #"{"text":"不是我们"}"#).status == 201)
-      #expect(try await remind(30) == [])
+      // Now the brand is to decide.
+      #expect(try await remind(10) == [])
+      #expect(try await remind(30).map(\.description) == ["C1"])
+      let last = try await desk.call("auditor", .get, path).json["steps"]?.array?.last
+      #expect(last?["data"]?["awaited"]?.string == "decision")
+      #expect(try await Audit(desk.shop.world.ledger).run().defects == [])
     }
   }
 

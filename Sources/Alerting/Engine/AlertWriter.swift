@@ -26,6 +26,7 @@ struct AlertWriter {
     let event = try ledger.append(draft(clue, id), transaction, recorded: now)
     try transaction.addAlert(try row(clue, id, event), events: clue.scans)
     for item in clue.suspects { try suspect(item) }
+    try CorrectedAlerts(ledger, transaction).judge(raised: id, at: now)
     return id
   }
 

@@ -31,6 +31,13 @@ struct StoryMaker: Sendable {
       shown = event.disclosed.flatMap { try? JSONValue(parsing: $0) }
     }
 
+    /// The scanned code: a box's number, an item's place among the codes of its product, or what was read.
+    var code: String? {
+      let code = data["code"]
+      let item = code?["gtin"]?.string.map { "\($0).\(code?["epoch"]?.int ?? 0).\(code?["index"]?.int ?? 0)" }
+      return code?["sscc"]?.string ?? code?["raw"]?.string ?? item
+    }
+
     /// What someone wrote, while it has not been erased.
     var text: String? { (shown?["text"] ?? shown?["reason"])?["value"]?.string }
   }
@@ -41,13 +48,14 @@ struct StoryMaker: Sendable {
     let scans = facts.filter { listed.contains(Int64($0.event) - 1) }
     var story = CaseStory(
       caseNumber: parts.caseID, brand: Bilingual(parts.origin), madeAt: parts.madeAt,
-      claim: claim(parts.claim, scans.count), proof: proof(parts))
+      claim: StoryClaim(parts.claim, scans, self).sentence, proof: proof(parts))
+    let visits = StoryVisit.all(facts)
     story.facts = atAGlance(parts.claim)
     story.timeline = facts.sorted { ($0.at, $0.event) < ($1.at, $1.event) }.compactMap { fact in
       StoryWords.moment(fact, self).map { .init(at: fact.at, what: $0, event: fact.event) }
     }
     story.map = map(parts.claim, scans)
-    story.scans = scans.map(row)
+    story.scans = scans.map { row($0, visits) }
     story.policy = policy(parts.claim, facts)
     let answers: Set<String> = [EventKind.caseAnswered.rawValue, EventKind.caseAppealed.rawValue]
     story.answers = facts.filter { answers.contains($0.kind) }.map {
@@ -61,26 +69,8 @@ struct StoryMaker: Sendable {
     .init(by: by, at: fact.at, text: fact.text ?? "（已按期删除 / erased on schedule）")
   }
 
-  private func claim(_ claim: JSONValue, _ count: Int) -> Bilingual {
-    let dealer = claim["dealer"]?.string
-    let territories = (claim["territories"]?.array ?? []).compactMap(\.string)
-    let goods = (claim["goods"]?.array ?? []).first
-    let name = { (language: String) in goods?["name"]?[language]?.string ?? goods?["gtin"]?.string ?? "" }
-    let (from, to) = (claim["window"]?["from"]?.string ?? "", claim["window"]?["to"]?.string ?? "")
-    let kind = StoryWords.kind(claim["kind"]?.string ?? "")
-    let region = claim["region"]?.string
-    let zh =
-      "经销商 \(dealer ?? "（未涉及）")领取的“\(name("zh"))”，约定仅在\(places(territories, .zh))销售；\(from) 至 \(to) 间在"
-      + "\(places(region.map { [$0] } ?? [], .zh))被扫码 \(count) 次。规则 \(claim["rule"]?.string ?? "") 据此提示：\(kind.zh)。"
-    let en =
-      "Goods \"\(name("en"))\" of dealer \(dealer ?? "(none)"), to be sold in \(places(territories, .en)) only, were "
-      + "scanned \(count) times in \(places(region.map { [$0] } ?? [], .en)) between \(from) and \(to). Rule "
-      + "\(claim["rule"]?.string ?? "") reported: \(kind.en)."
-    return Bilingual(zh: zh, en: en)
-  }
-
   /// Names of regions with their codes.
-  private func places(_ codes: [String], _ language: Language) -> String {
+  func places(_ codes: [String], _ language: Language) -> String {
     guard !codes.isEmpty else { return language == .zh ? "（未知地点）" : "(place unknown)" }
     return codes.map { place($0, language) }.joined(separator: language == .zh ? "、" : ", ")
   }
@@ -104,13 +94,10 @@ struct StoryMaker: Sendable {
     ]
   }
 
-  private func row(_ fact: Fact) -> CaseStory.ScanRow {
-    let code = fact.data["code"]
-    let text = code?["sscc"]?.string ?? code?["raw"]?.string
-    let item = code?["gtin"]?.string.map { "\($0).\(code?["epoch"]?.int ?? 0).\(code?["index"]?.int ?? 0)" }
-    return .init(
-      event: fact.event, at: fact.at, code: text ?? item ?? "—", place: place(fact.data["place"]?["region"]?.string),
-      certainty: StoryWords.certainty(fact), provenance: StoryWords.provenance(fact),
+  private func row(_ fact: Fact, _ visits: [StoryVisit]) -> CaseStory.ScanRow {
+    .init(
+      event: fact.event, at: fact.at, code: fact.code ?? "—", place: place(fact.data["place"]?["region"]?.string),
+      certainty: StoryWords.certainty(fact), provenance: StoryWords.provenance(fact, visits),
       verdict: StoryWords.verdict(fact.data))
   }
 
@@ -118,27 +105,75 @@ struct StoryMaker: Sendable {
     var policy: [CaseStory.Fact] = [
       .init(Bilingual(zh: "规则", en: "Rule"), Bilingual(claim["rule"]?.string ?? ""))
     ]
-    for (name, value) in (claim["numbers"]?.object ?? [:]).sorted(by: { $0.key < $1.key }) {
-      policy.append(.init(Bilingual(name), Bilingual(value.string ?? value.description)))
+    let numbers = (claim["numbers"]?.object ?? [:]).sorted { AlertNumber.precedes($0.key, $1.key) }
+    for (name, value) in numbers {
+      let words = AlertNumber(name).map { Bilingual(zh: $0.zh, en: $0.en) } ?? Bilingual(name)
+      policy.append(.init(words, shown(name, value)))
     }
-    if let event = claim["policy"]?["event"]?.int, let fact = facts.first(where: { Int64($0.event) == event + 1 }) {
-      let basis = fact.data["legalBasis"]?.string ?? "—"
-      policy.append(.init(Bilingual(zh: "价格政策的法律依据", en: "Legal basis of the price policy"), Bilingual(basis)))
+    guard let event = claim["policy"]?["event"]?.int,
+      let fact = facts.first(where: { Int64($0.event) == event + 1 })
+    else { return policy }
+    return policy + pricePolicy(fact)
+  }
+
+  /// A number as people read it: regions by their names, measures with three digits behind the point.
+  private func shown(_ name: String, _ value: JSONValue) -> Bilingual {
+    switch value {
+    case .number(let number): Bilingual(String((number * 1000).rounded() / 1000))
+    case .string(let text) where name.lowercased().hasSuffix("region"): place(text)
+    case .string(let text): Bilingual(text)
+    case .array(let parts) where name == "territories":
+      Bilingual(zh: places(parts.compactMap(\.string), .zh), en: places(parts.compactMap(\.string), .en))
+    case .array(let parts):
+      Bilingual(parts.map { shown("", $0).en }.joined(separator: "; "))
+    default: Bilingual(value.description)
     }
-    return policy
+  }
+
+  /// What the price policy in force said. That it is a policy of the brand, no law, is for the reader to see.
+  private func pricePolicy(_ fact: Fact) -> [CaseStory.Fact] {
+    let data = fact.data
+    let floor = data["floor"]
+    let price = "\(floor?["amount"]?.string ?? "—") \(floor?["currency"]?.string ?? "")"
+    let enforced =
+      data["mode"] == "enforce"
+      ? Bilingual(zh: "执行", en: "enforced") : Bilingual(zh: "仅建议", en: "advised only")
+    let from = data["from"]?.string ?? "—"
+    let until = data["to"]?.string
+    return [
+      .init(
+        Bilingual(zh: "价格政策", en: "Price policy"),
+        Bilingual("\(data["id"]?.string ?? "—") / \(data["version"]?.int.map(String.init) ?? "—")")),
+      .init(Bilingual(zh: "最低价", en: "Floor"), Bilingual(price)),
+      .init(Bilingual(zh: "效力", en: "Mode"), enforced),
+      .init(
+        Bilingual(zh: "有效期", en: "In force"),
+        Bilingual(zh: "\(from) 至 \(until ?? "无期限")", en: "\(from) to \(until ?? "no end")")),
+      .init(
+        Bilingual(zh: "价格政策的法律依据", en: "Legal basis of the price policy"),
+        Bilingual(data["legalBasis"]?.string ?? "—")),
+    ]
   }
 
   private func decision(_ facts: [Fact]) -> CaseStory.Decision? {
     guard let decided = facts.last(where: { $0.kind == EventKind.caseDecided.rawValue }) else { return nil }
-    let appeal = facts.last { $0.kind == EventKind.caseAppealDecided.rawValue && $0.data["outcome"] != nil }
-    let said = appeal ?? decided
+    let appeals = facts.filter { $0.kind == EventKind.caseAppealDecided.rawValue }
+    let upheld = appeals.last { $0.data["outcome"] != nil }
+    let reversed = Set(appeals.flatMap { $0.data["reversed"]?.array?.compactMap(\.int) ?? [] })
     let penalties = facts.filter { $0.kind == EventKind.casePenalty.rawValue }.map { fact in
-      let reversed = appeal?.data["reversed"]?.array?.contains(fact.data["penalty"] ?? nil) == true
-      return StoryWords.penalty(fact.data, isReversed: reversed)
+      StoryWords.penalty(fact.data, isReversed: fact.data["penalty"]?.int.map(reversed.contains) ?? false)
     }
+    let others = Bilingual(zh: "合规（非立案人、非原决定人）", en: "Compliance (neither the opener nor who decided before)")
     return .init(
-      outcome: StoryWords.outcome(said.data["outcome"]?.string ?? ""),
-      reason: statement(said, by: Bilingual(zh: "合规（非立案人）", en: "Compliance (not the opener)")), penalties: penalties)
+      outcome: StoryWords.outcome((upheld ?? decided).data["outcome"]?.string ?? ""),
+      reason: statement(decided, by: Bilingual(zh: "合规（非立案人）", en: "Compliance (not the opener)")),
+      proofs: (decided.data["proofs"]?.array ?? []).map(StoryWords.proof), penalties: penalties,
+      appeals: appeals.map { appeal in
+        let isUpheld = appeal.data["result"]?.string == AppealOutcome.upheld.rawValue
+        return .init(
+          result: Bilingual(zh: isUpheld ? "申诉成立" : "申诉驳回", en: isUpheld ? "Appeal upheld" : "Appeal rejected"),
+          reason: statement(appeal, by: others))
+      })
   }
 
   private func proof(_ parts: EvidenceParts) -> CaseStory.Proof {

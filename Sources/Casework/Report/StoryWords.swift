@@ -15,6 +15,7 @@ enum StoryWords {
     case "clone": Bilingual(zh: "疑似复制码", en: "suspected copy of a code")
     case "forgery": Bilingual(zh: "疑似伪造码", en: "suspected forgery")
     case "unsold": Bilingual(zh: "未发货而在售", en: "on sale though never dispatched")
+    case "registration": Bilingual(zh: "门店不在登记地", en: "a shop that is not where it is registered")
     default: Bilingual(word)
     }
   }
@@ -70,13 +71,57 @@ enum StoryWords {
     let around = metres.map { " ±\($0) m" } ?? ""
     switch fact.data["place"]?["certainty"]?.string {
     case "measured": return Bilingual(zh: "实测\(around)", en: "measured\(around)")
-    case "stated", "registered", "declared": return Bilingual(zh: "登记地点", en: "registered place")
+    case "registered": return Bilingual(zh: "登记地点", en: "where the terminal is registered")
+    case "declared": return Bilingual(zh: "扫码者申报", en: "as stated by who scanned")
     case "coarse": return Bilingual(zh: "粗略（网络地址）", en: "coarse (internet address)")
     case let word: return Bilingual(zh: word == "unknown" ? "未知" : word ?? "未知", en: word ?? "unknown")
     }
   }
 
-  static func provenance(_ fact: StoryMaker.Fact) -> Bilingual {
+  /// Who scanned with what, what was taken beside the scan, and the price that was seen.
+  static func provenance(_ fact: StoryMaker.Fact, _ visits: [StoryVisit]) -> Bilingual {
+    var (zh, en) = ([scanner(fact).zh], [scanner(fact).en])
+    if let visit = visits.first(where: { $0.scans.contains(Int64(fact.event)) }) {
+      zh.append("稽查 I\(visit.number)")
+      en.append("inspection I\(visit.number)")
+      for (purpose, files) in visit.files.sorted(by: { $0.key < $1.key }) {
+        let words = self.purpose(purpose)
+        zh.append("\(words.zh) \(files)")
+        en.append("\(words.en) \(files)")
+      }
+    }
+    if let amount = fact.data["price"]?["amount"]?.string, let currency = fact.data["price"]?["currency"]?.string {
+      zh.append("售价 \(amount) \(currency)")
+      en.append("price \(currency) \(amount)")
+    }
+    return Bilingual(zh: zh.joined(separator: "，"), en: en.joined(separator: ", "))
+  }
+
+  /// What a file is for.
+  static func purpose(_ word: String) -> Bilingual {
+    switch word {
+    case "photo": Bilingual(zh: "照片", en: "photos:")
+    case "priceTag": Bilingual(zh: "价签", en: "price tags:")
+    case "receipt": Bilingual(zh: "购货小票", en: "receipts:")
+    default: Bilingual(zh: "文件", en: "documents:")
+    }
+  }
+
+  /// What beside scans a decision rests on.
+  static func proof(_ data: JSONValue) -> Bilingual {
+    let event = data["event"]?.int.map(String.init) ?? "—"
+    let kind: Bilingual =
+      switch data["kind"]?.string.flatMap(ProofKind.init) {
+      case .inspectorVisit: Bilingual(zh: "稽查走访及照片", en: "an inspector's visit with photos")
+      case .purchaseReceipt: Bilingual(zh: "购货小票", en: "a receipt of purchase")
+      case .dispatchRecord: Bilingual(zh: "发货记录", en: "the dispatch record")
+      case .admission: Bilingual(zh: "经销商自认", en: "the dealer's admission")
+      case nil: Bilingual("—")
+      }
+    return Bilingual(zh: "业务证据：\(kind.zh)（事件 \(event)）", en: "Business proof: \(kind.en) (event \(event))")
+  }
+
+  private static func scanner(_ fact: StoryMaker.Fact) -> Bilingual {
     let role: Bilingual =
       switch fact.role {
       case "inspector": Bilingual(zh: "稽查员", en: "inspector")

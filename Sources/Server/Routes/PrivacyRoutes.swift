@@ -1,3 +1,4 @@
+import Casework
 import Hummingbird
 import Ledger
 import Storage
@@ -6,8 +7,12 @@ import TransparencyLog
 /// Retention of what is personal, what is held of a code, and its erasure.
 struct PrivacyRoutes {
   private let privacy: Privacy
+  private let casework: Casework
 
-  init(_ services: Services) { privacy = Privacy(services.ledger) }
+  init(_ services: Services) {
+    privacy = Privacy(services.ledger)
+    casework = services.casework
+  }
 
   private static let settings: JSONValue = [
     "placeDays": ["consumer": 30, "terminal": 180, "inspector": 1095], "caseDays": 1825,
@@ -38,7 +43,8 @@ struct PrivacyRoutes {
         answers: [.json(Self.held)], handle: access),
       Route(
         .post, "/v1/privacy/erasures", .roles([.compliance]),
-        "Erase the places of one code's scans at a person's request; those that an open alert rests on are kept",
+        "Erase at a person's request the places of one code's scans, but of those that an open alert rests on, and what "
+          + "people reported of it, with the photos",
         bodies: [.json(["code": .string(Example.itemURI)], required: ["code"])], status: 201,
         answers: [.json(["event": 19, "erased": 2, "kept": 0])], handle: erase),
     ]
@@ -73,13 +79,14 @@ struct PrivacyRoutes {
   private func erase(_ request: Request, _ call: Call) async throws -> Response {
     let body = try await FieldReader(request)
     let code = try body.required("code").string()
-    do {
-      let done = try await privacy.erase(code: code, by: call.actor)
-      return .json(
-        [
-          "event": .integer(done.event), "erased": .integer(Int64(done.erased)), "kept": .integer(Int64(done.kept)),
-        ], status: .created)
-    } catch { throw Problem(error) }
+    let done: Privacy.Erased
+    do { done = try await privacy.erase(code: code, by: call.actor) } catch { throw Problem(error) }
+    // After the rows: a file that a crash in between leaves behind goes with the daily sweep.
+    do { try await casework.deleteFiles(ofEvents: done.events) } catch { throw Problem(error) }
+    return .json(
+      [
+        "event": .integer(done.event), "erased": .integer(Int64(done.events.count)), "kept": .integer(Int64(done.kept)),
+      ], status: .created)
   }
 }
 

@@ -116,8 +116,20 @@ final class PostgresEngine: StorageEngine {
     readers.withLock { if !$0.isClosed { $0.idle.append(connection) } }
   }
 
-  /// Dead rows, WAL and base backups are the administrator's: README, "Privacy".
-  func scrub() throws -> Bool { true }
+  /// Writes the tables with personal fields anew, so that no dead row keeps what was erased. The server's own WAL, its
+  /// archive and base backups are the administrator's: README, "Privacy".
+  func scrub() throws -> Bool {
+    try writer.withLock { slot in
+      guard !slot.isClosed else { throw StorageError.connection("the store is closed") }
+      let connection = try connect()
+      // Each by itself: VACUUM runs in no transaction.
+      for table in ["event", "alert", "attachment", "inspection_file"] {
+        try connection.command("VACUUM (FULL) \(table)")
+        try connection.synchronise()
+      }
+      return true
+    }
+  }
 
   func copy(to path: String) throws {
     throw StorageError.engine(code: -1, message: "PostgreSQL is copied with pg_dump or pg_basebackup")

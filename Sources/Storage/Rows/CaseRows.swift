@@ -184,6 +184,16 @@ extension Transaction {
     try all("SELECT event FROM case_step WHERE file = ? ORDER BY event", [.integer(id)]) { $0.int(0) }
   }
 
+  /// The events of this kind in cases that are not closed.
+  package func openSteps(_ kind: String) throws -> [EventRow] {
+    try all(
+      """
+      SELECT s.event FROM case_step s JOIN casefile c ON c.id = s.file JOIN event e ON e.id = s.event
+      WHERE c.state <> 'closed' AND e.kind = ? ORDER BY s.event
+      """, [.text(kind)]
+    ) { $0.int(0) }.compactMap { try event($0) }
+  }
+
   /// Puts an alert into a case; an alert belongs to one case at most.
   package func addAlert(_ alert: Int64, toCase id: Int64, event: Int64) throws {
     try post("INSERT INTO case_alert VALUES (?, ?, ?)", [.integer(alert), .integer(id), .integer(event)])

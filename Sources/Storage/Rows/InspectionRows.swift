@@ -139,8 +139,27 @@ extension Transaction {
     ) { $0.int(0) }
   }
 
-  /// The hashes of all files that events name: attachments of cases and of inspections.
-  package func attachmentHashes() throws -> [[UInt8]] {
-    try all("SELECT sha256 FROM attachment UNION SELECT sha256 FROM inspection_file ORDER BY 1") { $0.blob(0) }
+  /// The hashes of all files that are to be kept: attachments of cases and of inspections and photos of reports, as long
+  /// as what is personal in the event that names one has not been erased. The file goes with its name.
+  package func keptFiles() throws -> Set<[UInt8]> {
+    Set(
+      try all(
+        """
+        SELECT a.sha256 FROM attachment a JOIN event e ON e.id = a.event WHERE e.private IS NOT NULL
+        UNION SELECT f.sha256 FROM inspection_file f JOIN event e ON e.id = f.event WHERE e.private IS NOT NULL
+        UNION SELECT r.photo FROM report r JOIN event e ON e.id = r.event
+        WHERE e.private IS NOT NULL AND r.photo IS NOT NULL
+        """
+      ) { $0.blob(0) })
+  }
+
+  /// Whether an inspection is still needed whole: an alert that rests on one of its scans is not closed.
+  package func isHeld(inspection id: Int64) throws -> Bool {
+    try first(
+      """
+      SELECT 1 FROM inspection_scan s JOIN alert_event e ON e.event = s.scan JOIN alert a ON a.id = e.alert
+      WHERE s.inspection = ? AND a.status <> 'closed' LIMIT 1
+      """, [.integer(id)]
+    ) { _ in true } ?? false
   }
 }

@@ -169,6 +169,13 @@ extension Transaction {
     ) { ReportRow($0) }
   }
 
+  /// The events of what people reported of a code, newest first.
+  package func reportEvents(space: Int64, number: Int64) throws -> [Int64] {
+    try all(
+      "SELECT event FROM report WHERE space = ? AND number = ? ORDER BY id DESC", [.integer(space), .integer(number)]
+    ) { $0.int(0) }
+  }
+
   /// What a dealer holds, by space, state, territories and the event that brought it; in these states.
   package func holdings(of dealer: String, states: [Int64]) throws -> [HoldingRow] {
     let marks = states.map { _ in "?" }.joined(separator: ", ")
