@@ -30,9 +30,6 @@ struct TableWalkTests {
     "inspection_scan.event", "casefile.opened",
   ]
 
-  /// Columns whose changed value a constraint of the schema refuses, which an attacker would meet too.
-  private static let refused: Set<String> = []
-
   @Test("rows deleted and columns changed, each by itself")
   func walk() async throws {
     try await CaseDesk.run { desk async throws in
@@ -49,7 +46,7 @@ struct TableWalkTests {
         refused.formUnion(try await Self.change(table, world))
         try await Self.delete(table, world)
       }
-      #expect(refused == Self.refused)
+      #expect(refused == [], "edits that could not be made prove nothing")
     }
   }
 
@@ -96,7 +93,7 @@ struct TableWalkTests {
     return found
   }
 
-  /// Each column of the first and of the last row gets another value; gives the columns that the database itself keeps.
+  /// Each column of the first and of the last row gets another value; gives the columns where that failed.
   private static func change(_ table: String, _ world: World) async throws -> Set<String> {
     let columns = try await world.ledger.store.read { transaction in
       try transaction.all("SELECT name FROM pragma_table_info(?)", [.text(table)]) { $0.text(0) }
@@ -105,7 +102,7 @@ struct TableWalkTests {
     for (column, order) in columns.flatMap({ [($0, ""), ($0, " DESC")] }) where !free.contains("\(table).\(column)") {
       let copy = try world.crashed()
       let other = """
-        CASE typeof("\(column)") WHEN 'integer' THEN "\(column)" + 7 WHEN 'text' THEN "\(column)" || 'x'
+        CASE typeof("\(column)") WHEN 'integer' THEN "\(column)" + 1000003 WHEN 'text' THEN "\(column)" || 'x'
         WHEN 'blob' THEN CAST("\(column)" || x'00' AS BLOB) ELSE 1 END
         """
       let row = "(\(key(table))) = (SELECT \(key(table)) FROM \"\(table)\" ORDER BY \(keys(table, order)) LIMIT 1)"
