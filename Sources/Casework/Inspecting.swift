@@ -141,19 +141,29 @@ extension Casework {
   package func inspection(_ id: Int64, for actor: Actor) async throws(CaseError) -> InspectionView {
     try Self.demandInspectionReader(actor)
     return try await ledger.read(CaseError.self) { transaction in
-      guard let row = try transaction.inspection(id), Self.holds(row, actor) else { throw CaseError.noInspection }
+      guard let row = try transaction.inspection(id), try Self.holds(row, actor, Scope(actor, transaction), transaction)
+      else { throw CaseError.noInspection }
       return try Self.view(row, transaction)
     }
   }
 
-  /// Inspections, newest first; an inspector sees its own.
+  /// Inspections before a number, newest first, and where the next page begins. An inspector sees its own, wherever
+  /// they were; others see those in their scope.
   package func inspections(
     before id: Int64, limit: Int, for actor: Actor
-  ) async throws(CaseError) -> [InspectionView] {
+  ) async throws(CaseError) -> (views: [InspectionView], next: Int64?) {
     try Self.demandInspectionReader(actor)
     let own = actor.role == .inspector ? actor.key : nil
     return try await ledger.read(CaseError.self) { transaction in
-      try transaction.inspections(of: own, before: id, limit: limit).map { try Self.view($0, transaction) }
+      let scope = try Scope(actor, transaction)
+      let page = try Scope.page(before: id, limit: limit) {
+        try transaction.inspections(of: own, before: $0, limit: $1)
+      } number: {
+        $0.id
+      } holds: {
+        try Self.holds($0, actor, scope, transaction)
+      }
+      return (try page.rows.map { try Self.view($0, transaction) }, page.next)
     }
   }
 
@@ -181,8 +191,7 @@ extension Casework {
     try Self.demandInspector(actor)
     let now = ledger.now()
     return try await ledger.write(CaseError.self) { [ledger] transaction in
-      guard let row = try transaction.inspection(id), Self.holds(row, actor) else { throw CaseError.noInspection }
-      guard row.ended == nil else { throw CaseError.refused(.inspectionEnded) }
+      let row = try Self.openVisit(id, by: actor, transaction)
       var (data, personal) = try body(transaction, row)
       data["inspection"] = .integer(id)
       let event = try ledger.append(
@@ -190,6 +199,15 @@ extension Casework {
       try after(transaction, event)
       return event
     }
+  }
+
+  /// A visit that goes on and is the asker's own.
+  private static func openVisit(
+    _ id: Int64, by actor: Actor, _ transaction: Transaction
+  ) throws -> InspectionRow {
+    guard let row = try transaction.inspection(id), row.inspector == actor.key else { throw CaseError.noInspection }
+    guard row.ended == nil else { throw CaseError.refused(.inspectionEnded) }
+    return row
   }
 
   private static func view(_ row: InspectionRow, _ transaction: Transaction) throws -> InspectionView {
@@ -205,8 +223,13 @@ extension Casework {
       personal: personal)
   }
 
-  private static func holds(_ row: InspectionRow, _ actor: Actor) -> Bool {
-    actor.role != .inspector || row.inspector == actor.key
+  /// Whether somebody may see a visit. It concerns the dealer whose shop was visited.
+  private static func holds(
+    _ row: InspectionRow, _ actor: Actor, _ scope: Scope, _ transaction: Transaction
+  ) throws -> Bool {
+    if actor.role == .inspector { return row.inspector == actor.key }
+    guard scope.holds(place: row.region) else { return false }
+    return try scope.dealers == nil || scope.holds(dealer: row.terminal.flatMap { try transaction.terminal($0)?.dealer })
   }
 
   private static func demandInspector(_ actor: Actor) throws(CaseError) {

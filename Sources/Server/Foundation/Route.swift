@@ -11,6 +11,9 @@ package struct Route: Sendable {
     case open
     /// These roles, and the administrator.
     case roles([Role])
+    /// These roles, and the administrator; no key or person that is bound to a region or a dealer, because what is asked
+    /// for cannot be told apart by region.
+    case unbound([Role])
     /// Any key.
     case anyKey
   }
@@ -98,9 +101,10 @@ package struct Route: Sendable {
     case .anyKey:
       guard let actor = context.actor else { throw Problem.unauthorized }
       return try await handle(request, Call(actor: actor, context: context))
-    case .roles(let roles):
+    case .roles(let roles), .unbound(let roles):
       guard let actor = context.actor else { throw Problem.unauthorized }
       guard actor.role == .admin || roles.contains(actor.role) else { throw Problem.forbidden }
+      if case .unbound = access, actor.dealer != nil || actor.region != nil { throw Problem.bound }
       return try await handle(request, Call(actor: actor, context: context))
     }
   }

@@ -1,4 +1,5 @@
 import Hummingbird
+import Ledger
 import TransparencyLog
 
 /// One operation of the document, from its route.
@@ -26,8 +27,15 @@ struct OpenAPIOperation {
   }
 
   private var roles: String? {
-    guard case .roles(let roles) = route.access else { return nil }
-    return "For the roles " + (["admin"] + roles.map(\.rawValue).sorted()).joined(separator: ", ") + "."
+    switch route.access {
+    case .open, .anyKey: return nil
+    case .roles(let roles): return Self.sentence(roles) + "."
+    case .unbound(let roles): return Self.sentence(roles) + ", unless bound to a region or a dealer."
+    }
+  }
+
+  private static func sentence(_ roles: [Role]) -> String {
+    "For the roles " + (["admin"] + roles.map(\.rawValue).sorted()).joined(separator: ", ")
   }
 
   private var security: JSONValue {
@@ -85,7 +93,7 @@ struct OpenAPIOperation {
     var problems: [OpenAPIProblem] = []
     if !route.bodies.isEmpty || (takesPath && route.access == .open) { problems.append(.malformed) }
     if route.access != .open { problems += [.unauthorized] }
-    if case .roles = route.access { problems.append(.forbidden) }
+    if ![.open, .anyKey].contains(route.access) { problems.append(.forbidden) }
     if takesPath || route.path.hasPrefix("/log/") { problems.append(.notFound) }
     if changes { problems += [.refused, .unavailable] }
     if !route.bodies.isEmpty || takesQuery { problems.append(.invalid) }

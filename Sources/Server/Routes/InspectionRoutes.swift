@@ -34,7 +34,7 @@ struct InspectionRoutes {
   var routes: [Route] {
     [
       Route(
-        .get, "/v1/inspections", Self.readers, "List inspections, newest first; an inspector sees its own",
+        .get, "/v1/inspections", Self.readers, "List inspections, newest first; an inspector sees its own, others those in their scope",
         parameters: Example.paging, answers: [.json(Example.page(Self.whole))], handle: list),
       Route(
         .post, "/v1/inspections", Self.inspector, "Begin an inspection: place, shop, device, time in",
@@ -82,8 +82,8 @@ struct InspectionRoutes {
     let paging = try Paging(request)
     let before = try paging.number(start: .max)
     do {
-      let views = try await casework.inspections(before: before, limit: paging.limit, for: call.actor)
-      return .json(paging.page(views.map(\.json), next: views.last.map { "\($0.row.id)" }))
+      let page = try await casework.inspections(before: before, limit: paging.limit, for: call.actor)
+      return .json(Paging.page(page.views.map(\.json), next: page.next))
     } catch { throw Problem(error) }
   }
 

@@ -47,7 +47,7 @@ struct ReportRoutes {
         .bytes(try pages().script, type: "text/javascript; charset=utf-8", cache: "public, max-age=300")
       },
       Route(
-        .get, "/v1/reports", Self.readers, "What people reported, newest first", parameters: Example.paging,
+        .get, "/v1/reports", Self.readers, "What people reported, newest first; bound to a region: what was reported from there", parameters: Example.paging,
         answers: [.json(Example.page(Self.example))], handle: list),
       Route(
         .get, "/v1/reports/{id}/photo", Self.readers, "The photo of a report",
@@ -126,15 +126,15 @@ struct ReportRoutes {
     let paging = try Paging(request)
     let before = try paging.number(start: .max)
     do {
-      let views = try await casework.reports(before: before, limit: paging.limit)
-      return .json(paging.page(views.map(\.json), next: views.last.map { String($0.row.id) }))
+      let page = try await casework.reports(before: before, limit: paging.limit, for: call.actor)
+      return .json(Paging.page(page.views.map(\.json), next: page.next))
     } catch { throw Problem(error) }
   }
 
   private func photo(_ request: Request, _ call: Call) async throws -> Response {
     let id = try call.number("id", prefix: "Q")
     do {
-      guard let found = try await casework.photo(ofReport: id) else { throw Problem.notFound }
+      guard let found = try await casework.photo(ofReport: id, for: call.actor) else { throw Problem.notFound }
       var response = Response.bytes(found.bytes, type: found.type)
       response.headers[.contentDisposition] = "attachment; filename=\"Q\(id)\""
       return response
