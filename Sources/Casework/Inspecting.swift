@@ -89,24 +89,21 @@ extension Casework {
     return try await inspection(id, for: actor)
   }
 
-  /// Keeps a photo, price tag, receipt or document of a visit. The file is on the disk before the event that names it.
+  /// Keeps a photo, price tag, receipt or document of a visit.
   package func attach(
     _ new: NewAttachment, toInspection id: Int64, by actor: Actor
   ) async throws(CaseError) -> InspectionFileRow {
+    try Self.demandInspector(actor)
     let (hash, type) = try Self.check(new)
     let name = try new.name.asLine("name")
-    guard let store else { throw .storage("this server has no folder for attachments") }
-    _ = try await inspection(id, for: actor)
-    do { try store.put(new.bytes, hash) } catch { throw .storage(error.reason) }
+    try await keep(new.bytes, hash) { transaction in
+      try Self.checkRoom(Self.openVisit(id, by: actor, transaction), hash, transaction)
+    }
     let row = InspectionFileRow(
       inspection: id, sha256: hash.bytes, type: type.rawValue, bytes: Int64(new.bytes.count),
       purpose: new.purpose.rawValue, event: 0)
-    let event = try await visit(id, .inspectionFile, by: actor) { transaction, _ in
-      let known = try transaction.files(ofInspection: id)
-      guard known.count < CaseLimits.inspectionFilesMax else {
-        throw CaseError.invalid(field: "", .tooMany(max: CaseLimits.inspectionFilesMax))
-      }
-      guard !known.contains(where: { $0.sha256 == hash.bytes }) else { throw CaseError.refused(.attachedBefore) }
+    let event = try await visit(id, .inspectionFile, by: actor) { transaction, visit in
+      try Self.checkRoom(visit, hash, transaction)
       return (
         [
           "sha256": .string(hash.hex), "type": .string(row.type), "bytes": .integer(row.bytes),
@@ -178,7 +175,7 @@ extension Casework {
 }
 
 extension Casework {
-  /// One step of a visit that goes on, by its inspector.
+  /// One step of a visit that goes on, by whoever began it.
   @discardableResult
   private func visit(
     _ id: Int64, _ kind: EventKind, by actor: Actor,
@@ -210,6 +207,14 @@ extension Casework {
     return row
   }
 
+  private static func checkRoom(_ visit: InspectionRow, _ hash: Digest32, _ transaction: Transaction) throws {
+    let known = try transaction.files(ofInspection: visit.id)
+    guard known.count < CaseLimits.inspectionFilesMax else {
+      throw CaseError.invalid(field: "", .tooMany(max: CaseLimits.inspectionFilesMax))
+    }
+    guard !known.contains(where: { $0.sha256 == hash.bytes }) else { throw CaseError.refused(.attachedBefore) }
+  }
+
   private static func view(_ row: InspectionRow, _ transaction: Transaction) throws -> InspectionView {
     var personal: [String: JSONValue] = [:]
     for event in [row.event, row.closing ?? row.event] {
@@ -232,8 +237,9 @@ extension Casework {
     return try scope.dealers == nil || scope.holds(dealer: row.terminal.flatMap { try transaction.terminal($0)?.dealer })
   }
 
+  /// Steps of a visit: an inspector's, or an administrator's who goes out; never the installation's own.
   private static func demandInspector(_ actor: Actor) throws(CaseError) {
-    guard actor.role == .inspector, actor.key != 0 else { throw .notAllowed(actor.role) }
+    guard [.inspector, .admin].contains(actor.role), actor.key != 0 else { throw .notAllowed(actor.role) }
   }
 
   private static func demandInspectionReader(_ actor: Actor) throws(CaseError) {

@@ -120,6 +120,47 @@ def test_the_audit_finds_a_changed_file(brand):
     assert "differences 0" in brand.server.command("audit", "--data", brand.server.data).stdout
 
 
+def test_what_is_refused_leaves_no_file(brand):
+    """Each is asked before the file is written: somebody else's visit, a role that visits nobody, a visit that ended."""
+    folder = brand.server.data / "attachments"
+    kept = lambda: sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+    before = kept()
+    visit = f"/v1/inspections/{brand.inspector.ok('/v1/inspections', {'region': '441900'})['id']}"
+    strangers = [(brand.server.client("inspector"), 404), (brand.compliance, 403), (brand.admin, 404)]
+    for place, (client, status) in enumerate(strangers):
+        is_problem(attach(client, f"{visit}/attachments", png(60 + place)), status)
+    is_problem(attach(brand.inspector, f"{visit}/attachments", png(70), name="x" * 2000), 422)
+    brand.inspector.ok(f"{visit}/endings", {"findings": "x"})
+    refused = attach(brand.inspector, f"{visit}/attachments", png(71))
+    assert is_problem(refused, 409)["reason"] == "inspectionEnded"
+    assert kept() == before
+
+
+def test_a_visit_has_room_for_a_number_of_files(brand):
+    folder = brand.server.data / "attachments"
+    visit = f"/v1/inspections/{brand.inspector.ok('/v1/inspections', {'region': '441900'})['id']}/attachments"
+    for place in range(201):
+        answer = attach(brand.inspector, visit, png(trailer=b"%d" % place))
+        if answer.status_code != 201:
+            break
+    is_problem(answer, 422)
+    kept = len(list(folder.iterdir()))
+    is_problem(attach(brand.inspector, visit, png(trailer=b"another")), 422)
+    assert len(list(folder.iterdir())) == kept
+
+
+def test_an_administrator_can_make_a_visit(brand):
+    """As the document says; its own, and not one of an inspector."""
+    begun = brand.admin.ok("/v1/inspections", {"region": "441900", "shop": "店"})
+    visit = f"/v1/inspections/{begun['id']}"
+    scan = brand.admin.scan(brand.goods()[0][0], location=DONGGUAN)
+    assert brand.admin.ok(f"{visit}/scans", {"scans": [scan["scanId"]]})["scans"] == [scan["scanId"]]
+    assert attach(brand.admin, f"{visit}/attachments", png(80)).status_code == 201
+    assert brand.admin.ok(f"{visit}/endings", {"findings": "无"})["findings"] == "无"
+    other = brand.inspector.ok("/v1/inspections", {"region": "441900"})["id"]
+    is_problem(brand.admin.post(f"/v1/inspections/{other}/endings", {"findings": "x"}), 404)
+
+
 def test_times_and_places(brand):
     begin = lambda **body: brand.inspector.post("/v1/inspections", {"region": "441900", **body})
     is_problem(begin(at=stamp(now(days=1))), 422, pointer="/at")
