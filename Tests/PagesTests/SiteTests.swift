@@ -52,7 +52,7 @@ struct SiteTests {
       guard
         case .done(let token, let session) = try await services.access.signIn(
           name: "li", password: "correct horse", code: nil)
-      else { return }
+      else { throw Problem.signInRefused }
       (cookie, proof) = (token, session.proof)
     }
     let application = Application(router: YimaServer.router(services, adding: site.add))

@@ -44,6 +44,11 @@ def until(answer, seconds=10.0, every=0.1, what="it"):
         time.sleep(every)
 
 
+def number(metrics: str, name: str) -> float:
+    """One value of `/metrics`."""
+    return next(float(line.rsplit(" ", 1)[1]) for line in metrics.splitlines() if line.startswith(name + " "))
+
+
 class Client:
     """HTTP under one API key, or under none."""
 

@@ -7,20 +7,11 @@ from pathlib import Path
 import pytest
 
 from brand import is_problem, reasons
-from conftest import ENGINES, engine_environment
+from conftest import on_both_engines as server  # noqa: F401
 from harness import moment, stamp, until
 
 DONGGUAN, CHANGSHA, KUNMING = ({"region": code} for code in ("441900", "430102", "530102"))
 VERIFIER = Path(__file__).resolve().parents[1] / "verify_evidence.py"
-
-
-@pytest.fixture(scope="module", params=ENGINES)
-def server(request, make_server):
-    """On both engines."""
-    server = make_server(engine_environment(request.param))
-    server.init()
-    server.serve()
-    return server
 
 
 def correct(brand, kind, **fields) -> dict:

@@ -11,20 +11,11 @@ from pathlib import Path
 import pytest
 
 from brand import is_problem
-from conftest import ENGINES, engine_environment
+from conftest import on_both_engines as server  # noqa: F401
 from harness import now, stamp, until
 
 VERIFIER = Path(__file__).resolve().parents[1] / "verify_evidence.py"
 DONGGUAN = {"latitude": 22.8161, "longitude": 113.6722, "accuracyMeters": 12, "source": "gps"}
-
-
-@pytest.fixture(scope="module", params=ENGINES)
-def server(request, make_server):
-    """On both engines."""
-    server = make_server(engine_environment(request.param))
-    server.init()
-    server.serve()
-    return server
 
 
 def png(width=40, height=30, trailer=b"") -> bytes:

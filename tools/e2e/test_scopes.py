@@ -3,18 +3,9 @@
 import pytest
 
 from brand import CHANGSHA, is_problem
-from conftest import ENGINES, engine_environment
+from conftest import on_both_engines as server  # noqa: F401
 
 DONGGUAN = {"latitude": 22.8161, "longitude": 113.6722, "accuracyMeters": 12, "source": "gps"}
-
-
-@pytest.fixture(scope="module", params=ENGINES)
-def server(request, make_server):
-    """On both engines."""
-    server = make_server(engine_environment(request.param))
-    server.init()
-    server.serve()
-    return server
 
 
 @pytest.fixture(scope="module")

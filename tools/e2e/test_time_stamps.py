@@ -87,6 +87,14 @@ def authorities(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
+def unrelated(tmp_path_factory):
+    """An authority that stamped nothing here."""
+    made = Authority(tmp_path_factory.mktemp("stranger"))
+    yield made
+    made.server.shutdown()
+
+
+@pytest.fixture(scope="module")
 def server(make_server, authorities, tmp_path_factory):
     settings = tmp_path_factory.mktemp("settings") / "stamps.json"
     entries = [{"name": f"tsa{number}", "url": authority.url, "policy": "1.2.3.4.1", "ca": str(authority.folder / "ca.pem")}
@@ -100,7 +108,7 @@ def server(make_server, authorities, tmp_path_factory):
     return server
 
 
-def test_stamps_from_several_authorities(brand: Brand, authorities, tmp_path):
+def test_stamps_from_several_authorities(brand: Brand, authorities, unrelated, tmp_path):
     items, _ = brand.goods()
     scan = brand.inspector.scan(items[0], location={"region": "441900"})
     number = int(scan["scanId"][1:])
@@ -128,11 +136,16 @@ def test_stamps_from_several_authorities(brand: Brand, authorities, tmp_path):
     file, roots, strangers = tmp_path / "b.zip", tmp_path / "roots.pem", tmp_path / "other.pem"
     file.write_bytes(bundle)
     roots.write_bytes(b"".join((authority.folder / "ca.pem").read_bytes() for authority in authorities))
-    strangers.write_bytes((authorities[0].folder / "ca.pem").read_bytes())
-    for options, good in (([], True), (["--tsa-ca", roots], True), (["--tsa-ca", strangers], False)):
+    half = tmp_path / "half.pem"
+    half.write_bytes((authorities[0].folder / "ca.pem").read_bytes())
+    strangers.write_bytes((unrelated.folder / "ca.pem").read_bytes())
+    for options, good in (([], True), (["--tsa-ca", roots], True), (["--tsa-ca", half], False),
+                          (["--tsa-ca", strangers], False)):
         own = brand.server.command("evidence", "verify", file, *options, check=False)
         other = subprocess.run([sys.executable, VERIFIER, file, *map(str, options)], capture_output=True, text=True)
         assert (own.returncode == 0, other.returncode == 0) == (good, good), own.stdout + other.stdout
+        broken = [line for line in own.stdout.splitlines() if line.startswith("✘")]
+        assert ([line.split()[1] for line in broken] == ([] if good else ["时间戳"])), own.stdout
     ready = brand.server.anonymous().get("/readyz").json()
     assert "tsa1" in json.dumps(ready) and "away" in json.dumps(ready), ready
     audit = brand.server.command("audit", "--data", brand.server.data)

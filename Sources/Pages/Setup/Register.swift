@@ -71,7 +71,7 @@ struct Register: Sendable {
       form: Form(fields: [
         Field("name", "userName", isRequired: true), Field("password", "password", .password, hint: "passwordHint"),
         Field("role", "roleLabel", .choice(roles, prefix: "role"), isRequired: true), Field("dealer", "dealer"),
-        Field("region", "region", .region, hint: "scopeHint"), Field("subject", "subject", hint: "subjectHint"),
+        Field("region", "region", .region, hint: "scopeHint"),
       ]),
       columns: [
         ("name", "userName"), ("role", "roleLabel"), ("dealer", "dealer"), ("region", "region"),

@@ -36,7 +36,10 @@ struct ReportRoutes {
         "Report a problem with goods: code, text, and perhaps contact, place, latitude and longitude, photo",
         parameters: [.query("lang", "zh or en", "zh")],
         bodies: [
-          .text("multipart/form-data", "--x\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\n…\r\n--x--")
+          .text(
+            "multipart/form-data",
+            "--x\r\nContent-Disposition: form-data; name=\"code\"\r\n\r\n" + Example.itemURI
+              + "\r\n--x\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\n…\r\n--x--")
         ],
         status: 201, answers: [Self.html], failures: [422: [Self.html], 429: [Self.html], 503: [Self.html]],
         handle: take),
