@@ -96,7 +96,21 @@ def test_operations_say_who_may_call_and_what_can_go_wrong(operations):
         if operation.get("security"):
             assert "401" in operation["responses"], name
         assert any(status.startswith(("2", "3")) for status in operation["responses"]), name
+    for name in ("POST /v1/sessions", "PUT /v1/session/password", "POST /report"):
+        assert "429" in operations[name]["responses"], name
     assert len({operation["operationId"] for operation in operations.values()}) == len(operations)
+
+
+def test_a_session_is_a_way_in_and_the_only_one_to_itself(document, operations):
+    schemes = document["components"]["securitySchemes"]
+    assert (schemes["session"]["in"], schemes["session"]["name"]) == ("cookie", "yima_session")
+    assert (schemes["csrf"]["in"], schemes["csrf"]["name"]) == ("header", "X-CSRF-Token")
+    for name, operation in operations.items():
+        session = {"session": []} | ({} if name.startswith(("GET", "HEAD")) else {"csrf": []})
+        if "/v1/session" in name and name != "POST /v1/sessions":
+            assert operation["security"] == [session], name
+        else:
+            assert operation["security"] in ([], [{"bearer": []}, {"basic": []}, session]), name
 
 
 def resolved(document, value):

@@ -69,7 +69,8 @@ struct Register: Sendable {
     Register(
       slug: "users", api: "/v1/users",
       form: Form(fields: [
-        Field("name", "userName", isRequired: true), Field("password", "password", .password, hint: "passwordHint"),
+        Field("name", "userName", isRequired: true),
+        Field("password", "password", .password, isRequired: true, hint: "passwordHint"),
         Field("role", "roleLabel", .choice(roles, prefix: "role"), isRequired: true), Field("dealer", "dealer"),
         Field("region", "region", .region, hint: "scopeHint"),
       ]),

@@ -16,6 +16,8 @@ package struct Route: Sendable {
     case unbound([Role])
     /// Any key.
     case anyKey
+    /// A person under a session.
+    case session
   }
 
   /// A path or query parameter.
@@ -92,6 +94,9 @@ package struct Route: Sendable {
     self.handle = handle
   }
 
+  /// Whether it may change something, by its method.
+  package var changes: Bool { [.post, .put, .delete].contains(method) }
+
   /// Checks who asks, then does it.
   func serve(_ request: Request, _ context: YimaContext) async throws -> Response {
     if context.session != nil, !context.isProven, method != .get { throw Problem.unproven }
@@ -100,6 +105,9 @@ package struct Route: Sendable {
       return try await handle(request, Call(actor: context.actor ?? .consumer, context: context))
     case .anyKey:
       guard let actor = context.actor else { throw Problem.unauthorized }
+      return try await handle(request, Call(actor: actor, context: context))
+    case .session:
+      guard let actor = context.actor, context.session != nil else { throw Problem.unauthorized }
       return try await handle(request, Call(actor: actor, context: context))
     case .roles(let roles), .unbound(let roles):
       guard let actor = context.actor else { throw Problem.unauthorized }

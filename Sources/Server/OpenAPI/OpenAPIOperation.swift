@@ -29,6 +29,7 @@ struct OpenAPIOperation {
   private var roles: String? {
     switch route.access {
     case .open, .anyKey: return nil
+    case .session: return "For people under a session."
     case .roles(let roles): return Self.sentence(roles) + "."
     case .unbound(let roles): return Self.sentence(roles) + ", unless bound to a region or a dealer."
     }
@@ -39,7 +40,12 @@ struct OpenAPIOperation {
   }
 
   private var security: JSONValue {
-    route.access == .open ? [] : [["bearer": []], ["basic": []]]
+    let session: JSONValue = route.changes ? ["session": [], "csrf": []] : ["session": []]
+    return switch route.access {
+    case .open: []
+    case .session: [session]
+    case .anyKey, .roles, .unbound: [["bearer": []], ["basic": []], session]
+    }
   }
 
   private static func parameter(_ parameter: Route.Parameter) -> JSONValue {
@@ -89,13 +95,15 @@ struct OpenAPIOperation {
   private var problems: [OpenAPIProblem] {
     let takesPath = route.parameters.contains(where: \.inPath)
     let takesQuery = route.parameters.contains { !$0.inPath }
-    let changes = [.post, .put, .delete].contains(route.method)
     var problems: [OpenAPIProblem] = []
     if !route.bodies.isEmpty || (takesPath && route.access == .open) { problems.append(.malformed) }
+    if !route.bodies.isEmpty { problems.append(.tooLarge) }
     if route.access != .open { problems += [.unauthorized] }
-    if ![.open, .anyKey].contains(route.access) { problems.append(.forbidden) }
+    if ![.open, .anyKey].contains(route.access) && (route.access != .session || route.changes) {
+      problems.append(.forbidden)
+    }
     if takesPath || route.path.hasPrefix("/log/") { problems.append(.notFound) }
-    if changes { problems += [.refused, .unavailable] }
+    if route.changes { problems += [.refused, .unavailable] }
     if !route.bodies.isEmpty || takesQuery { problems.append(.invalid) }
     if route.path == "/readyz" { problems.append(.unavailable) }
     return problems

@@ -20,7 +20,7 @@ extension CaseRoutes {
         "Attach a photo or document; PNG, JPEG or PDF by its content, 20 MiB at most",
         parameters: [
           Self.id, .query("name", "a name for people", "photo.jpg"),
-          .query("purpose", "photo, receipt or document (unless said)", "photo"),
+          .query("purpose", "photo, priceTag, receipt or document (unless said)", "photo"),
           .query("sha256", "the hash taken before sending; checked", CaseExample.hash),
         ],
         bodies: [

@@ -65,7 +65,9 @@ struct InspectionRoutes {
         answers: [.text("image/jpeg", "(bytes)")], handle: display),
       Route(
         .post, "/v1/inspections/{id}/endings", Self.inspector, "End the inspection: findings, time out",
-        parameters: [Self.id], bodies: [.json(["findings": "六瓶在售，标价 119 元"], required: ["findings"])],
+        parameters: [Self.id], bodies: [
+          .json(["findings": "六瓶在售，标价 119 元", "at": "2026-09-05T10:40:00Z"], required: ["findings"])
+        ],
         status: 201, answers: [.json(Self.whole)], failures: [409: []], handle: end),
     ]
   }
