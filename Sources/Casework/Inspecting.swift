@@ -234,7 +234,8 @@ extension Casework {
   ) throws -> Bool {
     if actor.role == .inspector { return row.inspector == actor.key }
     guard scope.holds(place: row.region) else { return false }
-    return try scope.dealers == nil || scope.holds(dealer: row.terminal.flatMap { try transaction.terminal($0)?.dealer })
+    return try scope.dealers == nil
+      || scope.holds(dealer: row.terminal.flatMap { try transaction.terminal($0)?.dealer })
   }
 
   /// Steps of a visit: an inspector's, or an administrator's who goes out; never the installation's own.

@@ -41,6 +41,14 @@ package struct Scope: Sendable, Equatable {
 }
 
 extension Scope {
+  /// What every region within a stored one begins with: a six-digit code without its trailing pairs of zeros, any other
+  /// code as it is.
+  package static func prefix(of region: String) -> String {
+    guard region.utf8.count == 6, region.utf8.allSatisfy({ (48...57).contains($0) }) else { return region }
+    if region.hasSuffix("0000") { return String(region.prefix(2)) }
+    return region.hasSuffix("00") ? String(region.prefix(4)) : region
+  }
+
   /// Rows that one page looks at.
   package static let lookedMax = 5_000
 

@@ -64,7 +64,9 @@ struct KeyCommand: AsyncParsableCommand {
     var at: Timestamp?
 
     func validate() throws {
-      guard (id == nil) != (seal == nil) else { throw ValidationError("Name an API key (--id) or a seal key (--seal).") }
+      guard (id == nil) != (seal == nil) else {
+        throw ValidationError("Name an API key (--id) or a seal key (--seal).")
+      }
       guard at == nil || seal != nil else { throw ValidationError("--at goes with --seal.") }
     }
 

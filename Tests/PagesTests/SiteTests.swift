@@ -159,6 +159,20 @@ struct SiteTests {
     }
   }
 
+  @Test("a list typed with full-width letters is read, names keep theirs, and what is no table is named by its line")
+  func importsAsTyped() async throws {
+    try await visit(.admin) { browser, site async throws in
+      let text = "code；name；tier；territories\nＮ７；七号（长沙）；１；４３００００\n".replacing("；", with: ";")
+      let fields = Query([("csrf", browser.proof), ("text", text), ("confirmed", "yes")])
+      #expect(try await browser.post("/console/setup/dealers/import", fields).text.contains("1 lines were imported"))
+      let list = try await browser.get("/console/setup/dealers").text
+      #expect(list.contains("N7") && list.contains("七号（长沙）"))
+      let broken = try await browser.post(
+        "/console/setup/dealers/import", fields.setting("text", "code,name\nN8,八号\nN9,\"九号\n"))
+      #expect(broken.status == 422 && broken.text.contains("Line 3 cannot be read"))
+    }
+  }
+
   @Test("an import names its bad lines and adds the good ones")
   func imports() async throws {
     try await visit(.admin) { browser, _ async throws in

@@ -44,15 +44,17 @@ import Verification
     Raised(dealer: nil, region: nil, kind: "forgery", seconds: 500),
   ]
 
-  @Test("alerts and their median delay are those of the scope", arguments: [
-    (Actor(key: 1, role: .compliance), ["clone": 2, "diversion": 2, "forgery": 1], 11),
-    (Actor(key: 1, role: .compliance, region: "430000"), ["clone": 2, "diversion": 1], 9),
-    (Actor(key: 1, role: .auditor, region: "440000"), ["diversion": 1], 100),
-    (Actor(key: 1, role: .auditor, region: "CN"), ["clone": 2, "diversion": 2], 11),
-    (Actor(key: 1, role: .compliance, dealer: "A"), ["diversion": 1], 100),
-    (Actor(key: 1, role: .compliance, region: "430100"), ["diversion": 1], 7),
-    (Actor(key: 1, role: .compliance, region: "650000"), [:], nil),
-  ] as [(Actor, [String: Int64], Int64?)])
+  @Test(
+    "alerts and their median delay are those of the scope",
+    arguments: [
+      (Actor(key: 1, role: .compliance), ["clone": 2, "diversion": 2, "forgery": 1], 11),
+      (Actor(key: 1, role: .compliance, region: "430000"), ["clone": 2, "diversion": 1], 9),
+      (Actor(key: 1, role: .auditor, region: "440000"), ["diversion": 1], 100),
+      (Actor(key: 1, role: .auditor, region: "CN"), ["clone": 2, "diversion": 2], 11),
+      (Actor(key: 1, role: .compliance, dealer: "A"), ["diversion": 1], 100),
+      (Actor(key: 1, role: .compliance, region: "430100"), ["diversion": 1], 7),
+      (Actor(key: 1, role: .compliance, region: "650000"), [:], nil),
+    ] as [(Actor, [String: Int64], Int64?)])
   func alerts(_ actor: Actor, _ counts: [String: Int64], _ median: Int64?) async throws {
     let found = try await overview(actor, Self.alerts)
     #expect(Dictionary(found.alerts.map { ($0.key.kind, $0.value) }, uniquingKeysWith: +) == counts)

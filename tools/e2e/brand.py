@@ -99,6 +99,19 @@ class Brand:
         return until(lambda: [alert for alert in self.compliance.get("/v1/alerts?limit=200").json()["items"]
                               if {"event": number} in alert["scans"]], 8, what="an alert")[0]
 
+    def bundle(self, path: str) -> bytes:
+        """An evidence bundle, once what it tells is in the signed log."""
+        answer = until(lambda: (found := self.compliance.get(path)).status_code != 503 and found, 8, what="the bundle")
+        assert answer.status_code == 200, answer.text
+        return answer.content
+
+    def proves(self, bundle: bytes, *options) -> str:
+        """Both verifiers accept a bundle; what Yima's own says."""
+        own, other = self.server.verified(bundle, *options)
+        assert own.returncode == 0, own.stdout
+        assert other.returncode == 0, other.stdout + other.stderr
+        return own.stdout
+
     def scanner(self, dealer=None) -> Client:
         """A terminal's key of its own: another witness."""
         return self.server.client("terminal", dealer=dealer)

@@ -50,7 +50,9 @@ struct ReportRoutes {
         .bytes(try pages().script, type: "text/javascript; charset=utf-8", cache: "public, max-age=300")
       },
       Route(
-        .get, "/v1/reports", Self.readers, "What people reported, newest first; bound to a region: what was reported from there", parameters: Example.paging,
+        .get, "/v1/reports", Self.readers,
+        "What people reported, newest first; bound to a region: what was reported from there",
+        parameters: Example.paging,
         answers: [.json(Example.page(Self.example))], handle: list),
       Route(
         .get, "/v1/reports/{id}/photo", Self.readers, "The photo of a report",

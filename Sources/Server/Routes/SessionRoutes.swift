@@ -29,7 +29,8 @@ struct SessionRoutes {
       ) { _, call in .json(Self.json(try call.session())) },
       Route(.delete, "/v1/session", .session, "Sign out here", answers: [.json(Self.done)], handle: signOut),
       Route(
-        .delete, "/v1/sessions", .session, "Sign out everywhere", answers: [.json(Self.done)], handle: signOutEverywhere),
+        .delete, "/v1/sessions", .session, "Sign out everywhere", answers: [.json(Self.done)], handle: signOutEverywhere
+      ),
       Route(
         .put, "/v1/session/password", .session, "Choose another password; all sessions end",
         bodies: [
