@@ -15,8 +15,9 @@ struct DaySpan: Sendable {
       }
       return time.day
     }
-    to = try day("to") ?? now.day
-    from = try day("from") ?? days.map { [to] in to - $0 + 1 } ?? 0
+    let last = try day("to") ?? now.day
+    from = try day("from") ?? days.map { last - $0 + 1 } ?? 0
+    to = last
   }
 
   /// Unix milliseconds of its start, and of its end, which is not included.
