@@ -1,7 +1,8 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// The house of the design: an arrow in `dependencies` only ever points to a lower floor.
+// The house of the design: an arrow in `dependencies` only ever points to a lower floor, of which some have rooms one
+// above the other: what stands further down in the list may use what stands further up, never the other way round.
 
 let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
 
@@ -56,10 +57,10 @@ let package = Package(
     .target(name: "Detection", swiftSettings: strict + [.unsafeFlags(["-enable-testing"])]),
     room("TimeStamps", ["CCrypto"]),
     room("Fonts", []),
-    room("CaseReport", ["CPango", "CQREncode", "Fonts"]),
     room("Storage", ["CPostgres", grdb, .product(name: "GRDBSQLite", package: "GRDB.swift")]),
     // Floor 2
     room("Labels", ["Codes", "CQREncode", "CZint", "CPango", "Fonts"], resources: [.copy("Resources")]),
+    room("CaseReport", ["CPango", "CQREncode", "Fonts"]),
     room("Evidence", ["Codes", "TransparencyLog", "TimeStamps"]),
     room("Ledger", ["Codes", "Regions", "TransparencyLog", "Storage", crypto, cryptoExtras]),
     // Floor 3: the modules; they meet in the ledger, never in each other.
@@ -68,6 +69,7 @@ let package = Package(
     room("Alerting", ["Ledger", "Evidence", "Detection"]),
     room("Casework", ["Ledger", "Evidence", "CaseReport", "CTurboJPEG", "CPango"]),
     room("Attestation", ["Ledger", "TimeStamps"]),
+    // Above them: lists of other systems as what the modules take.
     room("Interchange", ["Issuing"]),
     // Floor 4
     room(
@@ -79,7 +81,7 @@ let package = Package(
       resources: [.copy("Resources")]),
     // What people see behind the sign-in; over the API's own routes.
     .target(
-      name: "Pages", dependencies: ["Server", "CArchive", hummingbird, mustache, logging],
+      name: "Pages", dependencies: ["Server", "Interchange", "CArchive", hummingbird, mustache, logging],
       resources: [.copy("Resources")], swiftSettings: strict + [.unsafeFlags(["-enable-testing"])]),
     // Floor 5
     room("YimaCommand", ["Server", "Pages", "Detection", httpClient, arguments, lifecycle, logging]),

@@ -18,26 +18,23 @@ package struct NewAttachment: Sendable {
 
 extension Casework {
   /// Keeps a photo or document of a case. Compliance and inspectors attach while the case is not closed, the dealer
-  /// while it may answer or appeal. The file is on the disk before the event that names its hash.
+  /// while it may answer or appeal.
   package func attach(
     _ new: NewAttachment, to id: CaseID, by actor: Actor
   ) async throws(CaseError) -> AttachmentRow {
-    let (hash, type) = try Self.check(new)
-    let name = try new.name.asLine("name")
     switch actor.role {
     case .compliance, .admin, .inspector, .dealer: break
     default: throw .notAllowed(actor.role)
     }
-    guard let store else { throw .storage("this server has no folder for attachments") }
-    // Asked before the file is written: a stranger's upload must not fill the disk.
-    _ = try await ledger.read(CaseError.self) { transaction in
+    let (hash, type) = try Self.check(new)
+    let name = try new.name.asLine("name")
+    try await keep(new.bytes, hash) { transaction in
       guard let row = try transaction.casefile(id.number), CaseScope(actor).holds(row) else {
         throw CaseError.noCase(id)
       }
       let docket = Docket(transaction: transaction, actor: actor, now: Timestamp(milliseconds: 0), row: row)
       try Self.checkRoom(docket, hash)
     }
-    do { try store.put(new.bytes, hash) } catch { throw .storage(error.reason) }
     let row = AttachmentRow(
       file: id.number, sha256: hash.bytes, type: type.rawValue, bytes: Int64(new.bytes.count), name: name,
       purpose: new.purpose.rawValue, event: 0)
@@ -62,6 +59,16 @@ extension Casework {
     let rows = try await view(id, for: actor).attachments
     guard let row = rows.first(where: { $0.sha256 == hash.bytes }), let bytes = store?.get(hash) else { return nil }
     return (row, bytes)
+  }
+
+  /// Puts a file on the disk, before the event that names its hash. What would refuse the event is asked before: a
+  /// stranger's upload must not fill the disk, and no file stay that nothing names.
+  func keep(
+    _ bytes: [UInt8], _ hash: Digest32, after check: @escaping @Sendable (Transaction) throws -> Void
+  ) async throws(CaseError) {
+    guard let store else { throw .storage("this server has no folder for attachments") }
+    try await ledger.read(CaseError.self, check)
+    do { try store.put(bytes, hash) } catch { throw .storage(error.reason) }
   }
 
   static func check(_ new: NewAttachment) throws(CaseError) -> (Digest32, AttachmentType) {

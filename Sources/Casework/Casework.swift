@@ -141,13 +141,8 @@ struct CaseScope {
     return row.region?.hasPrefix(prefix) == true
   }
 
-  /// A region's code without its trailing pairs of zeros. A dealer's case is its own wherever the goods turned up.
-  var regionPrefix: String? {
-    guard actor.role != .dealer, let region = actor.region else { return nil }
-    guard region.utf8.count == 6, region.utf8.allSatisfy({ (48...57).contains($0) }) else { return region }
-    if region.hasSuffix("0000") { return String(region.prefix(2)) }
-    return region.hasSuffix("00") ? String(region.prefix(4)) : region
-  }
+  /// What the region of a case begins with. A dealer's case is its own wherever the goods turned up.
+  var regionPrefix: String? { actor.role == .dealer ? nil : actor.region.map(Scope.prefix(of:)) }
 }
 
 extension String {

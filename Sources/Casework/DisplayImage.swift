@@ -79,7 +79,8 @@ package enum DisplayImage {
     guard cairo_surface_status(image) == CAIRO_STATUS_SUCCESS else { return nil }
     let (width, height) = (cairo_image_surface_get_width(image), cairo_image_surface_get_height(image))
     let scale = min(1, Double(sideMax) / Double(max(width, height, 1)))
-    let (wide, high) = (max(1, Int32(Double(width) * scale)), max(1, Int32(Double(height) * scale)))
+    func scaled(_ side: Int32) -> Int32 { max(1, Int32((Double(side) * scale).rounded())) }
+    let (wide, high) = (scaled(width), scaled(height))
     let canvas = cairo_image_surface_create(CAIRO_FORMAT_RGB24, wide, high)
     defer { cairo_surface_destroy(canvas) }
     let context = cairo_create(canvas)

@@ -89,24 +89,21 @@ extension Casework {
     return try await inspection(id, for: actor)
   }
 
-  /// Keeps a photo, price tag, receipt or document of a visit. The file is on the disk before the event that names it.
+  /// Keeps a photo, price tag, receipt or document of a visit.
   package func attach(
     _ new: NewAttachment, toInspection id: Int64, by actor: Actor
   ) async throws(CaseError) -> InspectionFileRow {
+    try Self.demandInspector(actor)
     let (hash, type) = try Self.check(new)
     let name = try new.name.asLine("name")
-    guard let store else { throw .storage("this server has no folder for attachments") }
-    _ = try await inspection(id, for: actor)
-    do { try store.put(new.bytes, hash) } catch { throw .storage(error.reason) }
+    try await keep(new.bytes, hash) { transaction in
+      try Self.checkRoom(Self.openVisit(id, by: actor, transaction), hash, transaction)
+    }
     let row = InspectionFileRow(
       inspection: id, sha256: hash.bytes, type: type.rawValue, bytes: Int64(new.bytes.count),
       purpose: new.purpose.rawValue, event: 0)
-    let event = try await visit(id, .inspectionFile, by: actor) { transaction, _ in
-      let known = try transaction.files(ofInspection: id)
-      guard known.count < CaseLimits.inspectionFilesMax else {
-        throw CaseError.invalid(field: "", .tooMany(max: CaseLimits.inspectionFilesMax))
-      }
-      guard !known.contains(where: { $0.sha256 == hash.bytes }) else { throw CaseError.refused(.attachedBefore) }
+    let event = try await visit(id, .inspectionFile, by: actor) { transaction, visit in
+      try Self.checkRoom(visit, hash, transaction)
       return (
         [
           "sha256": .string(hash.hex), "type": .string(row.type), "bytes": .integer(row.bytes),
@@ -141,19 +138,29 @@ extension Casework {
   package func inspection(_ id: Int64, for actor: Actor) async throws(CaseError) -> InspectionView {
     try Self.demandInspectionReader(actor)
     return try await ledger.read(CaseError.self) { transaction in
-      guard let row = try transaction.inspection(id), Self.holds(row, actor) else { throw CaseError.noInspection }
+      guard let row = try transaction.inspection(id), try Self.holds(row, actor, Scope(actor, transaction), transaction)
+      else { throw CaseError.noInspection }
       return try Self.view(row, transaction)
     }
   }
 
-  /// Inspections, newest first; an inspector sees its own.
+  /// Inspections before a number, newest first, and where the next page begins. An inspector sees its own, wherever
+  /// they were; others see those in their scope.
   package func inspections(
     before id: Int64, limit: Int, for actor: Actor
-  ) async throws(CaseError) -> [InspectionView] {
+  ) async throws(CaseError) -> (views: [InspectionView], next: Int64?) {
     try Self.demandInspectionReader(actor)
     let own = actor.role == .inspector ? actor.key : nil
     return try await ledger.read(CaseError.self) { transaction in
-      try transaction.inspections(of: own, before: id, limit: limit).map { try Self.view($0, transaction) }
+      let scope = try Scope(actor, transaction)
+      let page = try Scope.page(before: id, limit: limit) {
+        try transaction.inspections(of: own, before: $0, limit: $1)
+      } number: {
+        $0.id
+      } holds: {
+        try Self.holds($0, actor, scope, transaction)
+      }
+      return (try page.rows.map { try Self.view($0, transaction) }, page.next)
     }
   }
 
@@ -168,7 +175,7 @@ extension Casework {
 }
 
 extension Casework {
-  /// One step of a visit that goes on, by its inspector.
+  /// One step of a visit that goes on, by whoever began it.
   @discardableResult
   private func visit(
     _ id: Int64, _ kind: EventKind, by actor: Actor,
@@ -181,8 +188,7 @@ extension Casework {
     try Self.demandInspector(actor)
     let now = ledger.now()
     return try await ledger.write(CaseError.self) { [ledger] transaction in
-      guard let row = try transaction.inspection(id), Self.holds(row, actor) else { throw CaseError.noInspection }
-      guard row.ended == nil else { throw CaseError.refused(.inspectionEnded) }
+      let row = try Self.openVisit(id, by: actor, transaction)
       var (data, personal) = try body(transaction, row)
       data["inspection"] = .integer(id)
       let event = try ledger.append(
@@ -190,6 +196,23 @@ extension Casework {
       try after(transaction, event)
       return event
     }
+  }
+
+  /// A visit that goes on and is the asker's own.
+  private static func openVisit(
+    _ id: Int64, by actor: Actor, _ transaction: Transaction
+  ) throws -> InspectionRow {
+    guard let row = try transaction.inspection(id), row.inspector == actor.key else { throw CaseError.noInspection }
+    guard row.ended == nil else { throw CaseError.refused(.inspectionEnded) }
+    return row
+  }
+
+  private static func checkRoom(_ visit: InspectionRow, _ hash: Digest32, _ transaction: Transaction) throws {
+    let known = try transaction.files(ofInspection: visit.id)
+    guard known.count < CaseLimits.inspectionFilesMax else {
+      throw CaseError.invalid(field: "", .tooMany(max: CaseLimits.inspectionFilesMax))
+    }
+    guard !known.contains(where: { $0.sha256 == hash.bytes }) else { throw CaseError.refused(.attachedBefore) }
   }
 
   private static func view(_ row: InspectionRow, _ transaction: Transaction) throws -> InspectionView {
@@ -205,12 +228,19 @@ extension Casework {
       personal: personal)
   }
 
-  private static func holds(_ row: InspectionRow, _ actor: Actor) -> Bool {
-    actor.role != .inspector || row.inspector == actor.key
+  /// Whether somebody may see a visit. It concerns the dealer whose shop was visited.
+  private static func holds(
+    _ row: InspectionRow, _ actor: Actor, _ scope: Scope, _ transaction: Transaction
+  ) throws -> Bool {
+    if actor.role == .inspector { return row.inspector == actor.key }
+    guard scope.holds(place: row.region) else { return false }
+    return try scope.dealers == nil
+      || scope.holds(dealer: row.terminal.flatMap { try transaction.terminal($0)?.dealer })
   }
 
+  /// Steps of a visit: an inspector's, or an administrator's who goes out; never the installation's own.
   private static func demandInspector(_ actor: Actor) throws(CaseError) {
-    guard actor.role == .inspector, actor.key != 0 else { throw .notAllowed(actor.role) }
+    guard [.inspector, .admin].contains(actor.role), actor.key != 0 else { throw .notAllowed(actor.role) }
   }
 
   private static func demandInspectionReader(_ actor: Actor) throws(CaseError) {

@@ -69,20 +69,43 @@ extension Casework {
     }
   }
 
-  /// Reports before a number, newest first.
-  package func reports(before id: Int64, limit: Int) async throws(CaseError) -> [ReportView] {
+  /// Reports before a number, newest first, and where the next page begins. Whoever is bound to a region reads those
+  /// whose sender agreed to give a place in it; a report names no dealer, so whoever is bound to one reads none.
+  package func reports(
+    before id: Int64, limit: Int, for actor: Actor
+  ) async throws(CaseError) -> (views: [ReportView], next: Int64?) {
     try await ledger.read(CaseError.self) { transaction in
-      try transaction.reports(before: id, limit: limit).map { row in
-        let personal = try transaction.event(row.event)?.personal.flatMap { try? JSONValue(parsing: $0) }
-        let words = (personal?.object ?? [:]).compactMapValues { $0["value"]?.string }
-        return ReportView(row: row, words: words)
+      let scope = try Scope(actor, transaction)
+      let page = try Scope.page(before: id, limit: limit) { before, limit in
+        try transaction.reports(before: before, limit: limit).map { try Self.view($0, transaction) }
+      } number: {
+        $0.row.id
+      } holds: {
+        Self.holds($0, scope)
       }
+      return (page.rows, page.next)
     }
   }
 
-  /// A report's photo and its media type; nil when there is none.
-  package func photo(ofReport id: Int64) async throws(CaseError) -> (bytes: [UInt8], type: String)? {
-    let row = try await ledger.read(CaseError.self) { try $0.report(id) }
+  private static func view(_ row: ReportRow, _ transaction: Transaction) throws -> ReportView {
+    let personal = try transaction.event(row.event)?.personal.flatMap { try? JSONValue(parsing: $0) }
+    return ReportView(row: row, words: (personal?.object ?? [:]).compactMapValues { $0["value"]?.string })
+  }
+
+  private static func holds(_ view: ReportView, _ scope: Scope) -> Bool {
+    scope.holds(place: view.words["region"]) && scope.holds(dealer: nil)
+  }
+
+  /// A report's photo and its media type, for somebody who may read the report; nil when there is none.
+  package func photo(
+    ofReport id: Int64, for actor: Actor
+  ) async throws(CaseError) -> (bytes: [UInt8], type: String)? {
+    let row = try await ledger.read(CaseError.self) { transaction -> ReportRow? in
+      guard let row = try transaction.report(id),
+        Self.holds(try Self.view(row, transaction), try Scope(actor, transaction))
+      else { return nil }
+      return row
+    }
     guard let row, let hash = row.photo.flatMap({ Digest32(bytes: $0) }), let type = row.type,
       let bytes = store?.get(hash)
     else { return nil }

@@ -47,7 +47,7 @@ struct CodesCommand: AsyncParsableCommand {
       guard let codes = try await issuing.codes(ofBatch: batch.id) else { throw ExitCode.failure }
       let bar = ProgressBar(total: quantity, noun: "codes")
       let lines = try codes.lines(format)
-      try await Background.run {
+      try await OwnThread.run {
         try InOrder.run(lines.chunkCount) {
           lines
         } make: { writer, chunk in

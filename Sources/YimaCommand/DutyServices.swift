@@ -4,19 +4,14 @@ import Logging
 import ServiceLifecycle
 import Storage
 
-/// Reminds of the deadlines of cases, once a minute; of several servers on one database the one that sequences does it.
+/// Reminds of the deadlines of cases, once a minute.
 struct ReminderService: Service {
   let casework: Casework
   let ledger: Ledger
   let logger: Logger
 
   func run() async throws {
-    await repeatUntilShutdown(every: .seconds(60)) {
-      guard ledger.store.leads("sequencer") else { return }
-      do { try await casework.remind(at: ledger.now()) } catch {
-        logger.error("reminding failed", metadata: ["error": "\(error)"])
-      }
-    }
+    await repeatAsLeader(every: .seconds(60), "reminding", ledger, logger) { _ = try await casework.remind(at: $0) }
   }
 }
 
@@ -28,15 +23,12 @@ struct RetentionService: Service {
   let logger: Logger
 
   func run() async throws {
-    await repeatUntilShutdown(every: .seconds(86_400)) {
-      guard ledger.store.leads("sequencer") else { return }
-      do {
-        let count = try await privacy.pass(at: ledger.now())
-        let files = try await casework.sweepFiles(at: ledger.now())
-        if count + files > 0 {
-          logger.notice("erased on schedule", metadata: ["events": "\(count)", "files": "\(files)"])
-        }
-      } catch { logger.error("erasing failed", metadata: ["error": "\(error)"]) }
+    await repeatAsLeader(every: .seconds(86_400), "erasing", ledger, logger) { now in
+      let count = try await privacy.pass(at: now)
+      let files = try await casework.sweepFiles(at: now)
+      if count + files > 0 {
+        logger.notice("erased on schedule", metadata: ["events": "\(count)", "files": "\(files)"])
+      }
     }
   }
 }
@@ -48,11 +40,22 @@ struct ScrubService: Service {
   let logger: Logger
 
   func run() async throws {
-    await repeatUntilShutdown(every: .seconds(60)) {
-      guard ledger.store.leads("sequencer") else { return }
-      do { try await privacy.finish() } catch {
-        logger.error("overwriting what was erased failed", metadata: ["error": "\(error)"])
-      }
+    await repeatAsLeader(every: .seconds(60), "overwriting what was erased", ledger, logger) { _ in
+      try await privacy.finish()
+    }
+  }
+}
+
+/// A duty of the clock: of several servers on one database the one that sequences does it. A failure is logged, and it
+/// is done again next time.
+private func repeatAsLeader(
+  every interval: Duration, _ duty: String, _ ledger: Ledger, _ logger: Logger,
+  _ body: @escaping @Sendable (Timestamp) async throws -> Void
+) async {
+  await repeatUntilShutdown(every: interval) {
+    guard ledger.store.leads("sequencer") else { return }
+    do { try await body(ledger.now()) } catch {
+      logger.error("\(duty) failed", metadata: ["error": "\(error)"])
     }
   }
 }

@@ -7,6 +7,10 @@ import TransparencyLog
 
 extension Role: ExpressibleByArgument {}
 
+extension Timestamp: ExpressibleByArgument {
+  package init?(argument: String) { self.init(rfc3339: argument) }
+}
+
 /// `yima key …`
 struct KeyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -43,16 +47,49 @@ struct KeyCommand: AsyncParsableCommand {
 
   /// `yima key revoke`
   struct Revoke: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Revoke an API key by its number.")
+    static let configuration = CommandConfiguration(
+      abstract: "Revoke an API key by its number, or a seal key by its name.",
+      discussion: """
+        Seals that a revoked key made at the moment or later are trusted no more, here and by everybody who reads
+        /.well-known/jwks.json again; earlier ones stay good. When it was the key that seals, `yima key rotate --seal`
+        makes the next one.
+        """)
 
     @OptionGroup var options: DataOptions
-    @Option(help: "The key's number, as `create` printed it.")
-    var id: Int64
+    @Option(help: "The API key's number, as `create` printed it.")
+    var id: Int64?
+    @Option(help: "The seal key's name, the `kid` in /.well-known/jwks.json.")
+    var seal: String?
+    @Option(help: "The moment since when the seal key may have been in other hands (RFC 3339); now unless said.")
+    var at: Timestamp?
+
+    func validate() throws {
+      guard (id == nil) != (seal == nil) else {
+        throw ValidationError("Name an API key (--id) or a seal key (--seal).")
+      }
+      guard at == nil || seal != nil else { throw ValidationError("--at goes with --seal.") }
+    }
 
     func run() async throws {
+      if let id { try await revoke(id) }
+      if let seal { try revoke(seal: seal) }
+    }
+
+    private func revoke(_ id: Int64) async throws {
       let ledger = try options.installation().open()
       try await Access(ledger).revokeKey(id)
       try ledger.store.close()
+    }
+
+    private func revoke(seal name: String) throws {
+      let installation = try options.installation()
+      var keystore = try Keystore.load(path: installation.keystorePath, passphrase: installation.passphrase)
+      let moment = at ?? installation.now()
+      guard moment <= installation.now() else { throw ValidationError("--at lies in the future.") }
+      try keystore.revokeSealKey(name, at: moment.seconds)
+      try keystore.save(path: installation.keystorePath, passphrase: installation.passphrase)
+      let json: JSONValue = ["revoked": .string(name), "sealKey": keystore.sealingKey.map { .string($0.keyID) } ?? nil]
+      Console.say(json.description)
     }
   }
 

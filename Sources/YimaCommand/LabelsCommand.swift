@@ -73,6 +73,9 @@ struct LabelsCommand: AsyncParsableCommand {
       try file.write(document.take())
       try file.close()
       bar.finish()
+      if document.warnsOfSmallModules {
+        Console.note("QR 模块小于 0.25 mm，许多打印机印不清楚 / QR modules under 0.25 mm: many printers do not print them well")
+      }
     }
 
     private func chosen(_ level: UnitReference.Level) throws -> LabelTemplate {

@@ -150,7 +150,9 @@ struct MarketDetectorTests {
     }
     #expect(detector.observeAll(coarse).isEmpty)
     let seen = try scan(2_040, in: .qingdao, after: 2_001 * hour / 20 + 200 * hour) { $0.isConsumer(in: .qingdao) }
-    for clue in detector.observe(seen) { #expect(clue.scans == [2_040]) }
+    let clues = detector.observe(seen)
+    #expect(clues.map(\.kind) == [.diversion])
+    #expect(clues.first?.scans == [2_040], "it names the scan that has a place")
   }
 
   @Test("in the EU only an inspector's sighting counts, and no price")
@@ -230,10 +232,23 @@ struct MarketDetectorTests {
     _ = taught.observeAll(history)
     _ = plain.observeAll(history)
     let clue = try #require(taught.observeAll(try Self.abroad(12, from: 2_001)).first)
-    _ = plain.observeAll(try Self.abroad(12, from: 2_001))
+    #expect(plain.observeAll(try Self.abroad(12, from: 2_001)).count == 1)
     let decision = DecisionNotice(
       .falseAlarm, rule: clue.rule.description, subject: clue.subject, numbers: clue.numbers)
     taught.learn(.decision(decision))
-    #expect(taught.state.canonicalBytes != plain.state.canonicalBytes)
+    // The next dispatch in the same place: untaught it is raised again, and sooner.
+    let next = try Self.abroad(30, from: 4_001).map { scan in
+      var scan = scan
+      scan.dispatch = 13
+      return scan
+    }
+    let (sooner, later) = (Self.scansUntilRaised(&plain, next), Self.scansUntilRaised(&taught, next))
+    #expect(sooner ?? .max < later ?? .max, "\(String(describing: sooner)), \(String(describing: later))")
+  }
+
+  /// How many scans it takes until something is raised; nil when nothing is.
+  private static func scansUntilRaised(_ detector: inout MarketDetector, _ scans: [Alerting.Sighting]) -> Int? {
+    for (place, scan) in scans.enumerated() where !detector.observe(scan).isEmpty { return place + 1 }
+    return nil
   }
 }

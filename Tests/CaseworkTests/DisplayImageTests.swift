@@ -49,14 +49,32 @@ private enum TestPNG {
 @Suite("Pictures drawn anew for people to look at")
 struct DisplayImageTests {
   @Test(
-    "a picture stays a picture and gets no longer than the display's side", arguments: [(40, 30), (2000, 3), (3, 1900)])
-  func draws(_ size: (Int, Int)) throws {
+    "a picture stays a picture, keeps its shape, and gets no longer than the display's side",
+    arguments: [
+      ((40, 30), (40, 30)), ((1600, 1600), (1600, 1600)), ((1601, 7), (1600, 7)), ((2000, 3), (1600, 2)),
+      ((3, 1900), (3, 1600)), ((3200, 1000), (1600, 500)),
+    ])
+  func draws(_ size: (Int, Int), _ shown: (Int, Int)) throws {
     let png = TestPNG.make(width: size.0, height: size.1)
     #expect(AttachmentType(png) == .png)
     let jpeg = try #require(DisplayImage.jpeg(of: png, .png))
     #expect(AttachmentType(jpeg) == .jpeg)
+    #expect(try Self.size(jpeg) == [shown.0, shown.1])
     let again = try #require(DisplayImage.jpeg(of: jpeg, .jpeg))
-    #expect(AttachmentType(again) == .jpeg)
+    #expect(try Self.size(again) == [shown.0, shown.1], "what fits is not made smaller")
+  }
+
+  /// Width and height by the frame header (ITU-T T.81, B.2.2).
+  private static func size(_ jpeg: [UInt8]) throws -> [Int] {
+    try #require(AttachmentType(jpeg) == .jpeg)
+    var place = 2
+    while place + 8 < jpeg.count, jpeg[place] == 0xff {
+      func number(_ offset: Int) -> Int { Int(jpeg[place + offset]) << 8 | Int(jpeg[place + offset + 1]) }
+      if [0xc0, 0xc1, 0xc2].contains(jpeg[place + 1]) { return [number(7), number(5)] }
+      place += 2 + number(2)
+    }
+    Issue.record("no frame header")
+    return []
   }
 
   @Test("what hides behind a picture is not in what is shown")

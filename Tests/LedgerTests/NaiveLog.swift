@@ -43,7 +43,7 @@ extension World {
     let policy = LogPolicy(origin: Self.origin, logKeys: [try ledger.logSigner().key])
     return try await ledger.store.read { transaction in
       var found: [Checkpoint] = []
-      try transaction.eachCheckpoint { row in
+      while let row = try transaction.checkpoint(covering: Int64(found.last?.size ?? 0) + 1) {
         let checkpoint = try policy.open(Array(row.note.utf8)).checkpoint
         guard checkpoint.size == UInt64(row.size), checkpoint.root.bytes == row.root else { throw Forked() }
         found.append(checkpoint)

@@ -52,7 +52,7 @@ struct SiteTests {
       guard
         case .done(let token, let session) = try await services.access.signIn(
           name: "li", password: "correct horse", code: nil)
-      else { return }
+      else { throw Problem.signInRefused }
       (cookie, proof) = (token, session.proof)
     }
     let application = Application(router: YimaServer.router(services, adding: site.add))
@@ -156,6 +156,20 @@ struct SiteTests {
       #expect(good.status == 303)
       let list = try await browser.get("/console/setup/products")
       #expect(!list.text.contains("<script>alert") && list.text.contains("9.90 CNY"))
+    }
+  }
+
+  @Test("a list typed with full-width letters is read, names keep theirs, and what is no table is named by its line")
+  func importsAsTyped() async throws {
+    try await visit(.admin) { browser, site async throws in
+      let text = "code；name；tier；territories\nＮ７；七号（长沙）；１；４３００００\n".replacing("；", with: ";")
+      let fields = Query([("csrf", browser.proof), ("text", text), ("confirmed", "yes")])
+      #expect(try await browser.post("/console/setup/dealers/import", fields).text.contains("1 lines were imported"))
+      let list = try await browser.get("/console/setup/dealers").text
+      #expect(list.contains("N7") && list.contains("七号（长沙）"))
+      let broken = try await browser.post(
+        "/console/setup/dealers/import", fields.setting("text", "code,name\nN8,八号\nN9,\"九号\n"))
+      #expect(broken.status == 422 && broken.text.contains("Line 3 cannot be read"))
     }
   }
 

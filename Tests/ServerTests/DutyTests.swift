@@ -85,7 +85,7 @@ struct DutyTests {
     try await scan(3, .consumer, 28.194725186)
     // An open alert rests on the last one.
     try await ledger.store.write { transaction in
-      guard let event = try transaction.events(after: 0, limit: 1000).last?.id else { return }
+      let event = try #require(try transaction.events(after: 0, limit: 1000).last { $0.kind == "scan" }).id
       try transaction.addAlert(
         AlertRow(
           id: 1, identity: "t", kind: "diversion", status: "open", severity: "warning", dealer: "A", region: "440100",

@@ -91,7 +91,11 @@ import TransparencyLog
       #expect(status == 200)
       for route in routes {
         let path = route.path.replacing("{path…}", with: "{path}")
-        #expect(document["paths"]?[path]?[route.method.rawValue.lowercased()] != nil, "\(route.method) \(route.path)")
+        let operation = document["paths"]?[path]?[route.method.rawValue.lowercased()]
+        #expect(operation != nil, "\(route.method) \(route.path)")
+        for status in route.failures.keys {
+          #expect(operation?["responses"]?[String(status)] != nil, "\(route.method) \(route.path) \(status)")
+        }
       }
     }
   }

@@ -4,7 +4,7 @@ import csv
 import io
 import itertools
 
-from harness import Client, Server, now, stamp
+from harness import Client, Server, now, stamp, until
 
 GTIN = "06901234567892"
 UNKNOWN_GTIN = "06909999000012"
@@ -92,6 +92,25 @@ class Brand:
         answer = self.inspector.get("/v1/codes/lookup", params={"code": code})
         assert answer.status_code == 200, answer.text
         return answer.json()
+
+    def alert_of(self, scan: dict) -> dict:
+        """The alert that rests on a scan, once it is raised."""
+        number = int(scan["scanId"][1:])
+        return until(lambda: [alert for alert in self.compliance.get("/v1/alerts?limit=200").json()["items"]
+                              if {"event": number} in alert["scans"]], 8, what="an alert")[0]
+
+    def bundle(self, path: str) -> bytes:
+        """An evidence bundle, once what it tells is in the signed log."""
+        answer = until(lambda: (found := self.compliance.get(path)).status_code != 503 and found, 8, what="the bundle")
+        assert answer.status_code == 200, answer.text
+        return answer.content
+
+    def proves(self, bundle: bytes, *options) -> str:
+        """Both verifiers accept a bundle; what Yima's own says."""
+        own, other = self.server.verified(bundle, *options)
+        assert own.returncode == 0, own.stdout
+        assert other.returncode == 0, other.stdout + other.stderr
+        return own.stdout
 
     def scanner(self, dealer=None) -> Client:
         """A terminal's key of its own: another witness."""

@@ -1,89 +1,120 @@
-"""A real headless Chromium over the pages behind the sign-in."""
+"""A real headless Chromium as people use it, and an accessibility check (axe-core)."""
 
-import os
-import shutil
+import base64
+import time
 from importlib.resources import files
 
-import pytest
 from selenium import webdriver
-from selenium.webdriver.chrome.options import Options
-from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import WebDriverWait
+from selenium.webdriver.common.keys import Keys
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-DRIVER = shutil.which("chromedriver")
-needs_chromium = pytest.mark.skipif(
-    not (CHROMIUM and DRIVER) and not os.environ.get("CI"), reason="chromium or chromedriver is not installed")
+from needs import CHROMIUM, DRIVER
 
 
 class Browser:
-    """One window; `size` is its inner width and height."""
+    """One window on a server, with a profile of its own. `css` finds, `wedge` types as a scanner does."""
 
-    def __init__(self, base: str, size=(1440, 900), language="en"):
-        options = Options()
+    def __init__(self, base: str, width=1440, height=900, language="zh-CN", script=True):
+        options = webdriver.ChromeOptions()
         options.binary_location = CHROMIUM
-        for argument in ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu",
-                         "--hide-scrollbars", "--no-proxy-server", f"--accept-lang={language}"]:
-            options.add_argument(argument)
-        options.add_experimental_option("prefs", {"intl.accept_languages": language})
+        for word in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--hide-scrollbars",
+                     "--no-proxy-server", f"--lang={language}", f"--accept-lang={language}",
+                     f"--window-size={width},{height}", "--autoplay-policy=no-user-gesture-required"):
+            options.add_argument(word)
+        preferences = {"intl.accept_languages": language}
+        if not script:
+            preferences["profile.managed_default_content_settings.javascript"] = 2
+        options.add_experimental_option("prefs", preferences)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-        self.driver = webdriver.Chrome(options=options, service=Service(DRIVER))
+        self.driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
         self.base = base
         # Headless windows are no narrower than 500 pixels unless the device is emulated.
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
-            "width": size[0], "height": size[1], "deviceScaleFactor": 1, "mobile": size[0] < 600})
+            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600})
 
-    def open(self, path: str):
-        self.driver.get(self.base + path)
+    def open(self, address: str):
+        """Opens a path of the server, or a whole address."""
+        self.driver.get(self.base + address if address.startswith("/") else address)
 
     @property
     def path(self) -> str:
         return self.driver.current_url.removeprefix(self.base)
 
-    def find(self, selector: str):
+    def css(self, selector: str):
         return self.driver.find_element(By.CSS_SELECTOR, selector)
 
     def all(self, selector: str):
         return self.driver.find_elements(By.CSS_SELECTOR, selector)
 
-    def text(self) -> str:
-        return self.find("body").text
+    def text(self, selector="body") -> str:
+        return self.css(selector).text
 
     def script(self, code: str, *arguments):
         return self.driver.execute_script(code, *arguments)
 
-    def wait(self, condition, seconds=15):
-        return WebDriverWait(self.driver, seconds).until(lambda _: condition())
+    @property
+    def focused(self):
+        return self.driver.switch_to.active_element
 
-    def sign_in(self, name: str, password: str):
-        self.open("/sign-in")
-        self.find("#name").send_keys(name)
-        self.find("#password").send_keys(password)
-        self.find("main form button").click()
-        self.wait(lambda: "/sign-in" not in self.path)
+    def fill(self, selector, value):
+        field = self.css(selector)
+        field.clear()
+        field.send_keys(value)
+
+    def wedge(self, code):
+        """Types a code where the focus is, and Enter, as a scanner does."""
+        webdriver.ActionChains(self.driver).send_keys(code, Keys.ENTER).perform()
+
+    def until(self, condition, seconds=15, what="it"):
+        end = time.monotonic() + seconds
+        while True:
+            try:
+                found = condition()
+            except Exception:  # the page changes while it is read
+                found = None
+            if found:
+                return found
+            assert time.monotonic() < end, f"{what} did not happen; the page shows:\n{self.text()}"
+            time.sleep(0.05)
+
+    def sign_in(self, name: str, password: str, language=None):
+        """Signs in by the form."""
+        self.open("/sign-in" + (f"?lang={language}" if language else ""))
+        self.fill("#name", name)
+        self.fill("#password", password)
+        self.css("main form button").click()
+        self.until(lambda: "/sign-in" not in self.path and not self.all("#password"), what="signing in")
+
+    def network(self, is_there: bool):
+        self.driver.execute_cdp_cmd("Network.enable", {})
+        self.driver.execute_cdp_cmd("Network.emulateNetworkConditions", {
+            "offline": not is_there, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1})
+
+    def picture(self, path, whole=True):
+        """A picture of the whole page."""
+        made = self.driver.execute_cdp_cmd("Page.captureScreenshot", {"captureBeyondViewport": whole})
+        path.write_bytes(base64.b64decode(made["data"]))
+
+    def overflow(self) -> int:
+        """Pixels that the page is wider than its window."""
+        return self.script("return document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
     def errors(self) -> list[str]:
-        """What the page complained of: scripts that failed, what the policy refused."""
-        return [line["message"] for line in self.driver.get_log("browser") if line["level"] == "SEVERE"]
+        """What the console calls severe: scripts that failed, what the policy refused, what could not be loaded."""
+        return [entry["message"] for entry in self.driver.get_log("browser") if entry["level"] == "SEVERE"]
 
-    def is_too_wide(self) -> bool:
-        return self.script("return document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    def faults(self) -> list[str]:
+        """What the console holds of refused or broken scripts and styles; not of a network that is cut."""
+        return [entry["message"] for entry in self.driver.get_log("browser")
+                if "Content Security Policy" in entry["message"] or "Uncaught" in entry["message"]]
 
     def serious(self) -> list[str]:
-        """What axe finds serious or worse."""
+        """What axe-core finds serious or critical."""
         self.script((files("axe_core_python") / "axe.min.js").read_text())
         found = self.driver.execute_async_script(
             "const done = arguments[arguments.length - 1]; axe.run().then((it) => done(it.violations))")
-        return [f"{it['id']}: {[node['html'][:160] for node in it['nodes'][:3]]}"
-                for it in found if it["impact"] in ("serious", "critical")]
-
-    def picture(self, path):
-        height = min(self.script("return document.documentElement.scrollHeight"), 4000)
-        width = self.script("return innerWidth")
-        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
-            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600})
-        self.driver.save_screenshot(str(path))
+        return [f"{one['id']}: {[node['html'][:160] for node in one['nodes'][:3]]}" for one in found
+                if one["impact"] in ("serious", "critical")]
 
     def close(self):
         self.driver.quit()

@@ -1,15 +1,17 @@
 """Fixtures: a server of its own for each test file, and on it a brand with dealers and goods."""
 
-import os
 import uuid
 
 import pytest
 
+import needs
 from brand import Brand
 from harness import YIMA, Server
 
 
 def pytest_configure(config):
+    if lacks := needs.missing():
+        pytest.exit("nothing may be skipped (YIMA_TEST_ALL), but " + "; ".join(lacks), returncode=2)
     if not YIMA.exists():
         pytest.exit(f"{YIMA} is not there; build it, or say where it is in YIMA", returncode=2)
 
@@ -43,13 +45,16 @@ def brand(server) -> Brand:
     return Brand(server)
 
 
-# For files that are tried on both engines: `from conftest import ENGINES` and a module's own `server` fixture over them.
-POSTGRES = os.environ.get("YIMA_TEST_POSTGRES")
-ENGINES = ["sqlite"] + (["postgres"] if POSTGRES else [])
+def database() -> str:
+    """An empty schema of its own in the PostgreSQL database that is there."""
+    return f"{needs.POSTGRES}&options=-csearch_path%3De{uuid.uuid4().hex[:12]}"
 
 
-def engine_environment(engine: str) -> dict | None:
-    """What a server's environment needs for an engine; PostgreSQL gets an empty schema of its own."""
-    if engine == "sqlite":
-        return None
-    return {"YIMA_DATABASE": f"{POSTGRES}&options=-csearch_path%3De{uuid.uuid4().hex[:12]}"}
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=needs.postgres)])
+def on_both_engines(request, make_server) -> Server:
+    """A new installation that is served on SQLite, and once more on PostgreSQL. A file that is tried on both takes it
+    for its server: `from conftest import on_both_engines as server`."""
+    server = make_server({"YIMA_DATABASE": database()} if request.param == "postgres" else None)
+    server.init()
+    server.serve()
+    return server

@@ -1,10 +1,12 @@
 """Runs Yima the way its users do: a process that serves, a command line, and HTTP on 127.0.0.1."""
 
+import itertools
 import json
 import os
 import re
 import signal
 import subprocess
+import sys
 import time
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -42,6 +44,11 @@ def until(answer, seconds=10.0, every=0.1, what="it"):
             return found
         assert time.monotonic() < end, f"{what} did not happen within {seconds} s"
         time.sleep(every)
+
+
+def number(metrics: str, name: str) -> float:
+    """One value of `/metrics`."""
+    return next(float(line.rsplit(" ", 1)[1]) for line in metrics.splitlines() if line.startswith(name + " "))
 
 
 class Client:
@@ -92,6 +99,7 @@ class Server:
         self.base = None
         self.admin_key = None
         self.options = []
+        self.files = itertools.count(1)
 
     def command(self, *words, check=True, timeout=60) -> subprocess.CompletedProcess:
         """Runs `yima WORDS`."""
@@ -100,6 +108,14 @@ class Server:
         if check:
             assert done.returncode == 0, f"yima {words}: {done.returncode}\n{done.stdout}\n{done.stderr}"
         return done
+
+    def verified(self, bundle: bytes, *options) -> tuple[subprocess.CompletedProcess, subprocess.CompletedProcess]:
+        """What Yima's verifier and the second one, which shares no code with it, say of a bundle."""
+        file = self.data.parent / f"bundle-{next(self.files)}.zip"
+        file.write_bytes(bundle)
+        words = [*map(str, options)]
+        other = subprocess.run([sys.executable, ROOT / "tools/verify_evidence.py", file, *words], capture_output=True, text=True)
+        return self.command("evidence", "verify", file, *words, check=False), other
 
     def init(self, *options) -> dict:
         made = json.loads(self.command("init", "--data", self.data, *options).stdout)

@@ -2,7 +2,7 @@
 
 import itertools
 
-from window import Browser
+from browser import Browser
 
 PASSWORD = "correct-horse-battery"
 _numbers = itertools.count(1)
@@ -16,10 +16,8 @@ def person(server, role, dealer=None) -> str:
     return name
 
 
-def sign_in(browser: Browser, server, name: str, language="zh"):
-    """Signs in by the form."""
-    browser.open(f"{server.base}/sign-in?lang={language}")
-    browser.fill("#name", name)
-    browser.fill("#password", PASSWORD)
-    browser.css("main form button").click()
-    browser.until(lambda: not browser.all("#password"), what="signing in")
+def signed_in(server, role, dealer=None, language="zh") -> Browser:
+    """A browser in which a new user of a role is signed in."""
+    browser = Browser(server.base)
+    browser.sign_in(person(server, role, dealer), PASSWORD, language)
+    return browser

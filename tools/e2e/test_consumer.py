@@ -6,8 +6,9 @@ import re
 import pytest
 from PIL import Image
 
+import needs
 from brand import SECRET_NAMES, is_problem
-from window import CHROMIUM, DRIVER, Browser
+from browser import Browser
 
 HTML = {"Accept": "text/html"}
 
@@ -69,12 +70,12 @@ def test_what_is_no_form_is_refused(http, brand):
     is_problem(brand.terminal.get("/v1/reports"), 403)
 
 
-@pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="chromium and chromedriver are not installed")
+@needs.chromium
 @pytest.mark.parametrize("script", [True, False])
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_on_a_phone(brand, tmp_path, script, language):
     item = brand.goods()[0][0].removeprefix("https://id.example.cn")
-    browser = Browser(tmp_path / "profile", 390, 844, script=script)
+    browser = Browser(brand.server.base, 390, 844, script=script)
     try:
         browser.open(f"{brand.server.base}{item}?lang={language}")
         assert {"zh": "正品", "en": "Genuine"}[language] in browser.text("h1")

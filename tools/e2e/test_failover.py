@@ -8,10 +8,11 @@ import pytest
 
 import cluster
 import merkle
+import needs
 from brand import Brand
 from harness import Client, Server, until
 
-pytestmark = pytest.mark.skipif(not cluster.programs(), reason="PostgreSQL's server programs are not installed")
+pytestmark = needs.postgres_programs
 
 
 @pytest.fixture()

@@ -2,29 +2,14 @@
 
 import hashlib
 import io
-import subprocess
-import sys
 import zipfile
 import zlib
-from pathlib import Path
-
-import pytest
 
 from brand import is_problem
-from conftest import ENGINES, engine_environment
-from harness import now, stamp, until
+from conftest import on_both_engines as server  # noqa: F401
+from harness import now, stamp
 
-VERIFIER = Path(__file__).resolve().parents[1] / "verify_evidence.py"
 DONGGUAN = {"latitude": 22.8161, "longitude": 113.6722, "accuracyMeters": 12, "source": "gps"}
-
-
-@pytest.fixture(scope="module", params=ENGINES)
-def server(request, make_server):
-    """On both engines."""
-    server = make_server(engine_environment(request.param))
-    server.init()
-    server.serve()
-    return server
 
 
 def png(width=40, height=30, trailer=b"") -> bytes:
@@ -41,7 +26,7 @@ def attach(client, path, data, **query):
     return client.call("POST", path, data=data, params=query)
 
 
-def test_a_visit(brand, tmp_path):
+def test_a_visit(brand):
     inspector = brand.server.client("inspector")
     items, dispatch = brand.goods()
     begun = inspector.ok("/v1/inspections", {
@@ -75,34 +60,26 @@ def test_a_visit(brand, tmp_path):
     ended = inspector.ok(f"{visit}/endings", {"findings": "六瓶在售，标价 119 元"})
     assert ended["findings"] == "六瓶在售，标价 119 元" and ended["endedAt"] >= ended["beganAt"]
     assert is_problem(inspector.post(f"{visit}/endings", {"findings": "x"}), 409)["reason"] == "inspectionEnded"
-    prove(brand, scan, receipt, digest, photo, tmp_path)
+    prove(brand, scan, receipt, digest, photo)
 
 
-def prove(brand, scan, receipt, digest, photo, folder):
+def prove(brand, scan, receipt, digest, photo):
     """The case's evidence has the visit; its photo makes the inspector's scan a proof, its receipt another."""
-    number = int(scan["scanId"][1:])
-    alert = until(lambda: [a for a in brand.compliance.get("/v1/alerts?limit=100").json()["items"]
-                           if {"event": number} in a["scans"]], 8, what="an alert")[0]
+    alert = brand.alert_of(scan)
     case = brand.compliance.ok("/v1/cases", {"alerts": [alert["id"]]})["id"]
     brand.compliance.ok(f"/v1/cases/{case}/notifications", {"text": "请说明"})
     dealer = brand.server.client("dealer", dealer="D001")
     dealer.ok(f"/v1/cases/{case}/answers", {"text": "不知情"})
     second = brand.server.client("compliance")
-    proofs = [{"kind": "inspectorVisit", "event": number}, {"kind": "purchaseReceipt", "event": receipt}]
+    proofs = [{"kind": "inspectorVisit", "event": int(scan["scanId"][1:])}, {"kind": "purchaseReceipt", "event": receipt}]
     second.ok(f"/v1/cases/{case}/decisions", {"outcome": "confirmed", "reason": "现场照片与小票", "proofs": proofs})
-    path = f"/v1/cases/{case}/evidence"
-    answer = until(lambda: (got := brand.compliance.get(path)).status_code != 503 and got, 8, what="a bundle")
-    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+    bundle = brand.bundle(f"/v1/cases/{case}/evidence")
+    with zipfile.ZipFile(io.BytesIO(bundle)) as archive:
         assert archive.read(f"attachments/{digest}.png") == photo
         kinds = {b'"kind":"inspectionBegun"', b'"kind":"inspectionScans"', b'"kind":"inspectionFile"', b'"kind":"inspectionEnded"'}
         events = b"".join(archive.read(name) for name in archive.namelist() if name.startswith("events/"))
         assert all(kind in events for kind in kinds)
-    file = folder / "case.zip"
-    file.write_bytes(answer.content)
-    done = brand.server.command("evidence", "verify", file, check=False)
-    assert done.returncode == 0, done.stdout
-    other = subprocess.run([sys.executable, VERIFIER, file], capture_output=True, text=True)
-    assert other.returncode == 0, other.stdout + other.stderr
+    brand.proves(bundle)
 
 
 def test_the_audit_finds_a_changed_file(brand):
@@ -118,6 +95,47 @@ def test_the_audit_finds_a_changed_file(brand):
     assert done.returncode == 1 and file.name in done.stdout
     file.write_bytes(kept)
     assert "differences 0" in brand.server.command("audit", "--data", brand.server.data).stdout
+
+
+def test_what_is_refused_leaves_no_file(brand):
+    """Each is asked before the file is written: somebody else's visit, a role that visits nobody, a visit that ended."""
+    folder = brand.server.data / "attachments"
+    kept = lambda: sorted(path.name for path in folder.iterdir()) if folder.exists() else []
+    before = kept()
+    visit = f"/v1/inspections/{brand.inspector.ok('/v1/inspections', {'region': '441900'})['id']}"
+    strangers = [(brand.server.client("inspector"), 404), (brand.compliance, 403), (brand.admin, 404)]
+    for place, (client, status) in enumerate(strangers):
+        is_problem(attach(client, f"{visit}/attachments", png(60 + place)), status)
+    is_problem(attach(brand.inspector, f"{visit}/attachments", png(70), name="x" * 2000), 422)
+    brand.inspector.ok(f"{visit}/endings", {"findings": "x"})
+    refused = attach(brand.inspector, f"{visit}/attachments", png(71))
+    assert is_problem(refused, 409)["reason"] == "inspectionEnded"
+    assert kept() == before
+
+
+def test_a_visit_has_room_for_a_number_of_files(brand):
+    folder = brand.server.data / "attachments"
+    visit = f"/v1/inspections/{brand.inspector.ok('/v1/inspections', {'region': '441900'})['id']}/attachments"
+    for place in range(201):
+        answer = attach(brand.inspector, visit, png(trailer=b"%d" % place))
+        if answer.status_code != 201:
+            break
+    is_problem(answer, 422)
+    kept = len(list(folder.iterdir()))
+    is_problem(attach(brand.inspector, visit, png(trailer=b"another")), 422)
+    assert len(list(folder.iterdir())) == kept
+
+
+def test_an_administrator_can_make_a_visit(brand):
+    """As the document says; its own, and not one of an inspector."""
+    begun = brand.admin.ok("/v1/inspections", {"region": "441900", "shop": "店"})
+    visit = f"/v1/inspections/{begun['id']}"
+    scan = brand.admin.scan(brand.goods()[0][0], location=DONGGUAN)
+    assert brand.admin.ok(f"{visit}/scans", {"scans": [scan["scanId"]]})["scans"] == [scan["scanId"]]
+    assert attach(brand.admin, f"{visit}/attachments", png(80)).status_code == 201
+    assert brand.admin.ok(f"{visit}/endings", {"findings": "无"})["findings"] == "无"
+    other = brand.inspector.ok("/v1/inspections", {"region": "441900"})["id"]
+    is_problem(brand.admin.post(f"/v1/inspections/{other}/endings", {"findings": "x"}), 404)
 
 
 def test_times_and_places(brand):

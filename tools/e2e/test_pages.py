@@ -2,17 +2,16 @@
 
 import html
 import re
-import shutil
 import subprocess
 from urllib.parse import urljoin, urlsplit
 
 import pytest
 from PIL import Image
 
+import needs
 from brand import CHANGSHA, SECRET_NAMES, UNKNOWN_GTIN
 
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 @pytest.fixture(scope="module")
@@ -181,14 +180,14 @@ def test_key_set(http):
     assert answer.json()["logKey"].startswith("id.example.cn/yima+")
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed (apt install chromium)")
+@needs.chromium
 @pytest.mark.parametrize("sort", ["item", "forged item", "sealed box"])
 def test_it_shows_on_a_phone(http, addresses, tmp_path, sort):
     """390 px wide in a real browser: not blank, and with ink of several colours."""
     assert "text/html" in http.get(addresses[sort], headers=HTML).headers["Content-Type"]
     picture = tmp_path / "page.png"
     subprocess.run(
-        [CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--window-size=390,844",
+        [needs.CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--window-size=390,844",
          f"--user-data-dir={tmp_path}/profile", f"--screenshot={picture}", http.base + addresses[sort]],
         check=True, capture_output=True, timeout=60)
     with Image.open(picture) as image:

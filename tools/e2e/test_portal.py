@@ -2,10 +2,10 @@
 
 import pytest
 
+import needs
 from brand import GTIN, SECRET_NAMES, is_problem
-from window import CHROMIUM, DRIVER, Browser
 from harness import until
-from people import person, sign_in
+from people import signed_in
 
 
 @pytest.fixture(scope="module")
@@ -53,15 +53,13 @@ def test_prices_of_its_own_regions(brand, dealer):
 
 
 @pytest.fixture(scope="module")
-def browser(brand, tmp_path_factory):
-    if not (CHROMIUM and DRIVER):
-        pytest.skip("chromium and chromedriver are not installed")
-    browser = Browser(tmp_path_factory.mktemp("profile"))
-    sign_in(browser, brand.server, person(brand.server, "dealer", "D001"))
+def browser(brand):
+    browser = signed_in(brand.server, "dealer", "D001")
     yield browser
     browser.close()
 
 
+@needs.chromium
 def test_a_dealer_receives_and_sees_its_stock(brand, browser):
     items, _ = brand.goods(boxes=3)
     browser.open(brand.server.base + "/portal/goods?lang=zh")
@@ -71,6 +69,7 @@ def test_a_dealer_receives_and_sees_its_stock(brand, browser):
     assert brand.state(items[0]) == "received" and "示例白酒" in browser.text("main table")
 
 
+@needs.chromium
 def test_a_dealer_answers_a_case(brand, browser):
     items, _ = brand.goods(boxes=4)
     before = len(brand.compliance.get("/v1/alerts", params={"dealer": "D001"}).json()["items"])
@@ -95,6 +94,7 @@ def test_a_dealer_answers_a_case(brand, browser):
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("width", [1440, 390])
+@needs.chromium
 def test_pages_fit_and_are_accessible(brand, browser, tmp_path, language, width):
     browser.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
         "width": width, "height": 844, "deviceScaleFactor": 1, "mobile": width < 600})

@@ -4,8 +4,9 @@ import json
 import signal
 import time
 
-from brand import CHANGSHA, GTIN, Brand
-from harness import Client
+import seals
+from brand import CHANGSHA, GTIN, Brand, is_problem, reasons
+from harness import Client, now, stamp, until
 
 
 def test_an_encrypted_keystore(make_server, tmp_path):
@@ -51,6 +52,41 @@ def test_rotation_while_serving(make_server):
         assert [inspector.scan(code, location=CHANGSHA)["verdict"] for code in codes] == ["ok"] * 6
     first = {code.rsplit("/", 1)[1][0] for code in items}, {code.rsplit("/", 1)[1][0] for code in new}
     assert first[0] <= set("01") and first[1] <= set("23"), "the epoch stands in the leading four bits"
+
+
+def test_a_seal_key_is_revoked_while_serving(make_server):
+    """Seals it made since then are not believed, by scans and by whoever reads the key set; earlier ones are."""
+    server = make_server()
+    server.init()
+    server.serve()
+    brand = Brand(server)
+    _, before = brand.goods()
+    time.sleep(2.1)  # a seal tells seconds
+    stolen = now()
+    time.sleep(1.1)
+    _, after = brand.goods()
+    revoke = ["key", "revoke", "--data", server.data]
+    for wrong in (["--seal", "ABCDEFGH"], ["--seal", before["sealKey"], "--id", "1"], [], ["--id", "1", "--at", stamp(stolen)],
+                  ["--seal", before["sealKey"], "--at", stamp(now(days=1))]):
+        assert server.command(*revoke, *wrong, check=False).returncode != 0, wrong
+    told = json.loads(server.command(*revoke, "--seal", before["sealKey"], "--at", stamp(stolen)).stdout)
+    assert told == {"revoked": before["sealKey"], "sealKey": None}
+    keys = lambda: server.anonymous().get("/.well-known/jwks.json").json()
+    until(lambda: any(key.get("revokedAt") == int(stolen.timestamp()) for key in keys()["keys"]), what="the revocation")
+    old, young = before["seals"][0]["uri"], after["seals"][0]["uri"]
+    assert seals.check(old, keys())["dealer"] == "D001" and seals.check(young, keys()) is None
+    good, bad = (brand.inspector.scan(seal, location=CHANGSHA) for seal in (old, young))
+    assert good["verdict"] == "ok" and "sealValid" in reasons(good)
+    assert bad["verdict"] != "ok" and "sealKeyRevoked" in reasons(bad) and "sealValid" not in reasons(bad)
+    # Nothing is sealed until there is a new key.
+    batch = brand.batch(12, 12)
+    body = {"number": "DN-R", "dealer": "D001", "territories": ["430000"], "units": batch["box_codes"]}
+    is_problem(brand.warehouse.post("/v1/dispatches", body), 503, "no-key")
+    assert brand.state(batch["items"][0]) != "dispatched"
+    new = json.loads(server.command("key", "rotate", "--data", server.data, "--seal").stdout)["sealKey"]
+    done = until(lambda: (made := brand.warehouse.post("/v1/dispatches", body)).status_code == 201 and made.json(),
+                 what="a dispatch under the new key")
+    assert done["sealKey"] == new and seals.check(done["seals"][0]["uri"], keys())["dealer"] == "D001"
 
 
 def test_it_stops_cleanly(make_server):

@@ -7,6 +7,8 @@ from urllib.parse import urlparse
 
 import pytest
 
+from harness import number
+
 
 class Wire:
     """A connection by hand: what is sent, byte by byte, and the answers in their order."""
@@ -57,11 +59,33 @@ def wire(brand, goods):
     return wire
 
 
-def test_both_ways_give_the_same_answer(wire, goods):
+def taken(brand) -> int:
+    """How many scans were answered on the short way."""
+    return int(number(brand.server.anonymous().get("/metrics").text, "yima_scans_short_way_total"))
+
+
+def test_a_plain_scan_takes_the_short_way_and_others_do_not(brand, wire, goods):
+    before = taken(brand)
+    for place in range(3):
+        wire.send(wire.scan({"code": goods[6], "clientScanId": f"short-{place}"}))
+        assert wire.answer()[0] == 200
+        assert taken(brand) == before + place + 1
+    other = brand.server.key("inspector")
+    for scan in (wire.scan({"code": goods[6]}, chunked=True), wire.scan({"code": goods[6]}, extra="Expect: 100-continue\r\n"),
+                 wire.scan({"code": goods[6]}, key=other), wire.scan([{"code": goods[6]}], path="/v1/scans/batch")):
+        wire.send(scan)
+        while (status := wire.answer()[0]) == 100:
+            pass
+        assert status == 200 and taken(brand) == before + 3
+
+
+def test_both_ways_give_the_same_answer(brand, wire, goods):
     """Chunked bodies go the ordinary way. A repeated scan id is answered as at first, so the two must be equal."""
     body = {"code": goods[1], "clientScanId": "both", "location": {"region": "430102"}}
+    before = taken(brand)
     wire.send(wire.scan(body), wire.scan(body, chunked=True))
     (status, short, first), (again, ordinary, second) = wire.answer(), wire.answer()
+    assert taken(brand) == before + 1
     assert status == again == 200
     assert json.loads(first) == json.loads(second)
     differ = {"date"}
@@ -70,27 +94,36 @@ def test_both_ways_give_the_same_answer(wire, goods):
 
 
 @pytest.mark.parametrize("step", [None, 1, 50, 700])
-def test_answers_keep_the_order_of_pipelined_requests(wire, goods, step):
-    """However the bytes are cut, and whatever lies between the scans."""
-    requests, expected = [], []
+def test_answers_keep_the_order_of_pipelined_requests(brand, wire, goods, step):
+    """However the bytes are cut, and whatever lies between the scans. A scan that is sent again is answered as it was,
+    which tells whose answer came when."""
+    requests, expected, scans = [], [], []
     for place in range(12):
-        requests.append(wire.scan({"code": goods[20 + place], "clientScanId": f"{step}-{place}"}))
-        expected.append(goods[20 + place])
+        scans.append({"code": goods[20 + place], "clientScanId": f"{step}-{place}"})
+        requests.append(wire.scan(scans[-1]))
+        expected.append("scan")
         if place % 3 == 1:
             requests.append(wire.get("/healthz"))
             expected.append("health")
         if place % 4 == 2:
             requests.append(wire.scan({"code": goods[20 + place], "price": "cheap"}))
             expected.append("problem")
+    before, numbers = taken(brand), []
     wire.send(*requests, step=step)
-    for code in expected:
+    for kind in expected:
         status, headers, body = wire.answer()
-        if code == "health":
+        if kind == "health":
             assert (status, json.loads(body)) == (200, {"status": "ok"})
-        elif code == "problem":
+        elif kind == "problem":
             assert status == 422 and json.loads(body)["pointer"] == "/price"
         else:
             assert status == 200 and json.loads(body)["authenticity"] in ("genuine", "suspectedCopy")
+            numbers.append(json.loads(body)["scanId"])
+    assert taken(brand) > before
+    assert len(set(numbers)) == len(scans)
+    for scan, found in zip(scans, numbers):
+        wire.send(wire.scan(scan))
+        assert json.loads(wire.answer()[2])["scanId"] == found
 
 
 BAD = [
@@ -129,6 +162,14 @@ def test_a_scan_cut_off_in_the_middle_leaves_nothing_and_harms_nobody(brand, wir
 def test_unknown_and_revoked_keys_and_other_roles_are_refused(brand, wire, goods):
     wire.send(wire.scan({"code": goods[5]}, key="ym_no"), wire.scan({"code": goods[5]}, key=brand.server.key("auditor")))
     assert [wire.answer()[0] for _ in range(2)] == [401, 403]
+    made = brand.admin.ok("/v1/keys", {"role": "inspector"})
+    for way in range(2):
+        wire.send(wire.scan({"code": goods[5]}, key=made["key"]))
+        assert wire.answer()[0] == 200, "it is remembered"
+    assert brand.admin.call("DELETE", f"/v1/keys/{made['id']}").status_code == 200
+    before = taken(brand)
+    wire.send(wire.scan({"code": goods[5]}, key=made["key"]))
+    assert wire.answer()[0] == 401 and taken(brand) == before
     wire.send(wire.scan({"code": goods[5]}, extra="Connection: close\r\n"))
     assert wire.answer()[0] == 200
 

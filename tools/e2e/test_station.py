@@ -2,17 +2,16 @@
 
 import pytest
 
+import needs
 from brand import GTIN
-from window import CHROMIUM, DRIVER, Browser
-from people import person, sign_in
+from people import signed_in
 
-pytestmark = pytest.mark.skipif(not (CHROMIUM and DRIVER), reason="chromium and chromedriver are not installed")
+pytestmark = needs.chromium
 
 
 @pytest.fixture(scope="module")
-def browser(brand, tmp_path_factory):
-    browser = Browser(tmp_path_factory.mktemp("profile"))
-    sign_in(browser, brand.server, person(brand.server, "warehouse"))
+def browser(brand):
+    browser = signed_in(brand.server, "warehouse")
     yield browser
     browser.close()
 

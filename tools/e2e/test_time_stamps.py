@@ -3,7 +3,6 @@
 import io
 import json
 import subprocess
-import sys
 import threading
 import zipfile
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,7 +13,6 @@ import pytest
 from brand import Brand
 from harness import until
 
-VERIFIER = Path(__file__).resolve().parents[1] / "verify_evidence.py"
 CONFIGURATION = """
 [req]
 distinguished_name = name
@@ -87,6 +85,14 @@ def authorities(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
+def unrelated(tmp_path_factory):
+    """An authority that stamped nothing here."""
+    made = Authority(tmp_path_factory.mktemp("stranger"))
+    yield made
+    made.server.shutdown()
+
+
+@pytest.fixture(scope="module")
 def server(make_server, authorities, tmp_path_factory):
     settings = tmp_path_factory.mktemp("settings") / "stamps.json"
     entries = [{"name": f"tsa{number}", "url": authority.url, "policy": "1.2.3.4.1", "ca": str(authority.folder / "ca.pem")}
@@ -100,12 +106,10 @@ def server(make_server, authorities, tmp_path_factory):
     return server
 
 
-def test_stamps_from_several_authorities(brand: Brand, authorities, tmp_path):
+def test_stamps_from_several_authorities(brand: Brand, authorities, unrelated, tmp_path):
     items, _ = brand.goods()
     scan = brand.inspector.scan(items[0], location={"region": "441900"})
-    number = int(scan["scanId"][1:])
-    alert = until(lambda: [a for a in brand.compliance.get("/v1/alerts").json()["items"]
-                           if {"event": number} in a["scans"]], 8, what="an alert")[0]
+    alert = brand.alert_of(scan)
 
     def stamped():
         answer = brand.compliance.get(f"/v1/alerts/{alert['id']}/evidence")
@@ -124,15 +128,17 @@ def test_stamps_from_several_authorities(brand: Brand, authorities, tmp_path):
         (authority.folder / "stamp").write_bytes(stamp)
         said = authority.openssl("ts", "-verify", "-data", "note", "-in", "stamp", "-CAfile", "ca.pem")
         assert "Verification: OK" in said
-    # Both verifiers, with the roots, without, and with a stranger's.
-    file, roots, strangers = tmp_path / "b.zip", tmp_path / "roots.pem", tmp_path / "other.pem"
-    file.write_bytes(bundle)
+    # Both verifiers, with the roots, without, with one of them, and with a stranger's.
+    roots, half, strangers = (tmp_path / f"{name}.pem" for name in ("roots", "half", "strangers"))
     roots.write_bytes(b"".join((authority.folder / "ca.pem").read_bytes() for authority in authorities))
-    strangers.write_bytes((authorities[0].folder / "ca.pem").read_bytes())
-    for options, good in (([], True), (["--tsa-ca", roots], True), (["--tsa-ca", strangers], False)):
-        own = brand.server.command("evidence", "verify", file, *options, check=False)
-        other = subprocess.run([sys.executable, VERIFIER, file, *map(str, options)], capture_output=True, text=True)
+    half.write_bytes((authorities[0].folder / "ca.pem").read_bytes())
+    strangers.write_bytes((unrelated.folder / "ca.pem").read_bytes())
+    for options, good in (([], True), (["--tsa-ca", roots], True), (["--tsa-ca", half], False),
+                          (["--tsa-ca", strangers], False)):
+        own, other = brand.server.verified(bundle, *options)
         assert (own.returncode == 0, other.returncode == 0) == (good, good), own.stdout + other.stdout
+        broken = [line for line in own.stdout.splitlines() if line.startswith("✘")]
+        assert ([line.split()[1] for line in broken] == ([] if good else ["时间戳"])), own.stdout
     ready = brand.server.anonymous().get("/readyz").json()
     assert "tsa1" in json.dumps(ready) and "away" in json.dumps(ready), ready
     audit = brand.server.command("audit", "--data", brand.server.data)

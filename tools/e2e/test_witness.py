@@ -22,10 +22,6 @@ NAME = "w.example/w1"
 LEAVES = [leaf(b"%d" % number) for number in range(50)]
 FORK = LEAVES[:10] + [leaf(b"other")] * 40
 
-pytestmark = pytest.mark.skipif(
-    subprocess.run([YIMA, "witness", "key", "--help"], capture_output=True).returncode != 0,
-    reason="this yima has no witness")
-
 
 def consistency(old, leaves, is_whole=True):
     """RFC 6962 §2.1.2, by definition."""

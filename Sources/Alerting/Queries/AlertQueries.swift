@@ -102,7 +102,7 @@ package struct AlertQueries: Sendable {
     filter.severity = query.severity?.rawValue
     filter.gtin = query.gtin.flatMap { Int64(exactly: $0.value) }
     filter.regionPrefix = scope.regionPrefix
-    if let asked = query.region.map({ AlertScope.prefix($0.description) }) {
+    if let asked = query.region.map({ Scope.prefix(of: $0.description) }) {
       let bound = scope.regionPrefix ?? ""
       guard asked.hasPrefix(bound) || bound.hasPrefix(asked) else { return [] }
       filter.regionPrefix = asked.hasPrefix(bound) ? asked : bound

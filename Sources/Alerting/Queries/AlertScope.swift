@@ -20,7 +20,7 @@ struct AlertScope: Equatable {
     }
     dealers = try actor.dealer.map { try Self.family(of: $0, transaction) }
     // A dealer's goods are its own wherever they turn up, which is the point of an alert.
-    if actor.role != .dealer { regionPrefix = actor.region.map(Self.prefix) }
+    if actor.role != .dealer { regionPrefix = actor.region.map(Scope.prefix(of:)) }
   }
 
   /// The dealer and all below it.
@@ -40,13 +40,6 @@ struct AlertScope: Equatable {
       next += 1
     }
     return family.sorted()
-  }
-
-  /// A region code without its trailing pairs of zeros: what every code within it begins with.
-  static func prefix(_ code: String) -> String {
-    guard code.utf8.count == 6, code.utf8.allSatisfy({ (48...57).contains($0) }) else { return code }
-    if code.hasSuffix("0000") { return String(code.prefix(2)) }
-    return code.hasSuffix("00") ? String(code.prefix(4)) : code
   }
 
   /// Whether a row is to be seen.

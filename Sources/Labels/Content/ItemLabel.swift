@@ -41,7 +41,7 @@ package struct ItemLabel: Equatable, Sendable {
     try content.setURI(uri)
     try content.set(.gtin, code: gtin, length: 14...14, digitsOnly: true)
     try content.set(.serial, code: serial, length: 1...20, digitsOnly: false)
-    try content.set(.serialGrouped, Self.grouped(serial))
+    try content.set(.serialGrouped, serial.inFours)
     try content.set(.serialShort, String(serial.suffix(8)))
     try content.require(.productZh, productZh)
     try content.set(.productEn, productEn)
@@ -50,15 +50,5 @@ package struct ItemLabel: Equatable, Sendable {
     try content.set(.batch, batch)
     try content.set(.producedOn, producedOn)
     return content
-  }
-
-  /// Groups of four: people read out and compare short groups with far fewer errors.
-  static func grouped(_ serial: String) -> String {
-    var bytes: [UInt8] = []
-    for (index, byte) in serial.utf8.enumerated() {
-      if index > 0, index.isMultiple(of: 4) { bytes.append(UInt8(ascii: " ")) }
-      bytes.append(byte)
-    }
-    return String(decoding: bytes, as: UTF8.self)
   }
 }

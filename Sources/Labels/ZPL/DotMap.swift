@@ -46,12 +46,6 @@ struct DotMap: Equatable {
   /// The bytes of a row.
   func row(_ row: Int) -> ArraySlice<UInt8> { bytes[(row * stride)..<((row + 1) * stride)] }
 
-  /// Whether a dot is inked.
-  func isInked(x: Int, y: Int) -> Bool {
-    guard (0..<width).contains(x), (0..<height).contains(y) else { return false }
-    return bytes[y * stride + x >> 3] & (0x80 >> UInt8(x & 7)) != 0
-  }
-
   /// The map without empty rows above and below and empty bytes left and right, and where it lay; nil without ink.
   func trimmed() -> (map: DotMap, x: Int, y: Int)? {
     let inkedRows = (0..<height).filter { row($0).contains { $0 != 0 } }

@@ -1,4 +1,5 @@
 import Hummingbird
+import Labels
 import Ledger
 import Server
 import TransparencyLog
@@ -24,7 +25,7 @@ enum AccountPages {
     let shown = secret ?? fresh["secret"]?.string ?? ""
     var values: [String: Any] = [
       "until": visit.time(session.until), "usesCodes": try await visit.site.services.access.usesCodes(session.user),
-      "secret": shown, "secretGroups": Format.groups(shown),
+      "secret": shown, "secretGroups": shown.inFours,
     ]
     if let dealer = session.actor.dealer { values["dealer"] = dealer }
     if let region = session.actor.region { values["region"] = visit.region(region) }

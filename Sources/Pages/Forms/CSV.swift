@@ -16,45 +16,6 @@ enum CSV {
     return "\"" + text.replacing("\"", with: "\"\"") + "\""
   }
 
-  /// The rows of a text; comma, semicolon or tab, whichever its first line has most of.
-  static func rows(_ text: String) -> [[String]] {
-    let text = text.hasPrefix("\u{feff}") ? String(text.dropFirst()) : text
-    let head = text.prefix { !$0.isNewline }
-    let comma = [",", "\t", ";"].max { a, b in
-      head.filter { String($0) == a }.count < head.filter { String($0) == b }.count
-    }
-    let separator = Character(comma ?? ",")
-    var rows: [[String]] = [], row: [String] = [], cell = ""
-    var isQuoted = false
-    var previousQuote = false
-    for letter in text {
-      if isQuoted, letter == "\"", !previousQuote {
-        previousQuote = true
-        continue
-      }
-      if previousQuote {
-        previousQuote = false
-        if letter == "\"" {
-          cell.append(letter)
-          continue
-        }
-        isQuoted = false
-      }
-      switch letter {
-      case "\"" where !isQuoted && cell.isEmpty: isQuoted = true
-      case separator where !isQuoted:
-        row.append(cell)
-        cell = ""
-      case _ where letter.isNewline && !isQuoted:
-        rows.append(row + [cell])
-        (row, cell) = ([], "")
-      default: cell.append(letter)
-      }
-    }
-    if !cell.isEmpty || !row.isEmpty { rows.append(row + [cell]) }
-    return rows.filter { $0.contains { !$0.trimmed.isEmpty } }
-  }
-
   /// A file to be kept.
   static func response(_ rows: [[String]], named name: String) -> Response {
     var response = Response.bytes(file(rows), type: "text/csv; charset=utf-8")

@@ -5,17 +5,6 @@ import TransparencyLog
 
 /// How times, places and numbers look in pages.
 enum Format {
-  /// Groups of four are read out with fewer errors.
-  static func groups(_ text: String) -> String {
-    var groups: [Substring] = []
-    var rest = text[...]
-    while !rest.isEmpty {
-      groups.append(rest.prefix(4))
-      rest = rest.dropFirst(4)
-    }
-    return groups.joined(separator: " ")
-  }
-
   /// With a thin space between thousands: 12 345.
   static func number(_ number: Int64) -> String {
     let digits = String(abs(number))

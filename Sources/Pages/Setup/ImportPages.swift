@@ -1,4 +1,5 @@
 import Hummingbird
+import Interchange
 import Ledger
 import Server
 import TransparencyLog
@@ -30,11 +31,14 @@ enum ImportPages {
   static func lines(_ register: Register, _ text: String, _ phrases: PhraseBook, _ visit: Visit) -> (
     lines: [Line], fault: String?
   ) {
-    let rows = CSV.rows(text)
-    guard let head = rows.first, rows.count > 1 else { return ([], visit.t("importEmpty")) }
+    let rows: [TextTable.Row]
+    do throws(TextTableFault) { rows = try TextTable(Array(text.utf8)).rows } catch {
+      return ([], visit.t("importBroken", ["line": String(error.line)]))
+    }
+    guard let head = rows.first?.cells, rows.count > 1 else { return ([], visit.t("importEmpty")) }
     guard rows.count <= linesMax + 1 else { return ([], visit.t("importTooLong", ["n": String(linesMax)])) }
     let fields = head.map { cell -> Field? in
-      let cell = cell.trimmed.lowercased()
+      let cell = cell.lowercased()
       return register.form.fields.first { field in
         [field.name, phrases.text(field.label, .zh), phrases.text(field.label, .en)].contains {
           $0.lowercased() == cell
@@ -48,10 +52,10 @@ enum ImportPages {
     }
     let key = register.form.fields[0].name
     var seen: Set<String> = []
-    let lines = rows.dropFirst().enumerated().map { place, row -> Line in
+    let lines = rows.dropFirst().map { row -> Line in
       var typed: [String: String] = [:]
-      for (field, cell) in zip(fields, row) { if let field { typed[field.name] = unquoted(cell.trimmed) } }
-      var line = Line(number: place + 2, typed: typed)
+      for (field, cell) in zip(fields, row.cells) { if let field { typed[field.name] = unquoted(cell) } }
+      var line = Line(number: row.line, typed: typed)
       do throws(FormFaults) { _ = try register.form.body(typed) } catch {
         line.faults = error.byField.sorted { $0.key < $1.key }.map { name, phrase in
           let label = register.form.fields.first { $0.name == name }.map { visit.t($0.label) } ?? name

@@ -69,9 +69,10 @@ struct Register: Sendable {
     Register(
       slug: "users", api: "/v1/users",
       form: Form(fields: [
-        Field("name", "userName", isRequired: true), Field("password", "password", .password, hint: "passwordHint"),
+        Field("name", "userName", isRequired: true),
+        Field("password", "password", .password, isRequired: true, hint: "passwordHint"),
         Field("role", "roleLabel", .choice(roles, prefix: "role"), isRequired: true), Field("dealer", "dealer"),
-        Field("region", "region", .region, hint: "scopeHint"), Field("subject", "subject", hint: "subjectHint"),
+        Field("region", "region", .region, hint: "scopeHint"),
       ]),
       columns: [
         ("name", "userName"), ("role", "roleLabel"), ("dealer", "dealer"), ("region", "region"),

@@ -5,6 +5,7 @@ package final class Metrics: Sendable {
   private struct Values {
     var responses: [Int: Int] = [:]
     var verdicts: [String: Int] = [:]
+    var short = 0
     var buckets = [Int](repeating: 0, count: Metrics.bounds.count + 1)
     var seconds = 0.0
   }
@@ -17,13 +18,14 @@ package final class Metrics: Sendable {
   /// Counts a response.
   package func count(status: Int) { values.withLock { $0.responses[status, default: 0] += 1 } }
 
-  /// Counts a verdict and how long it took, in seconds.
-  package func count(verdict: String, seconds: Double) {
+  /// Counts a verdict and how long it took, in seconds; `isShort`: on the short way of ``ScanLane``.
+  package func count(verdict: String, seconds: Double, isShort: Bool = false) {
     let bucket = Self.bounds.firstIndex { seconds <= $0 } ?? Self.bounds.count
     values.withLock {
       $0.verdicts[verdict, default: 0] += 1
       $0.buckets[bucket] += 1
       $0.seconds += seconds
+      if isShort { $0.short += 1 }
     }
   }
 
@@ -38,7 +40,11 @@ package final class Metrics: Sendable {
     for (verdict, count) in values.verdicts.sorted(by: { $0.key < $1.key }) {
       lines.append("yima_scans_total{verdict=\"\(verdict)\"} \(count)")
     }
-    lines.append("# TYPE yima_scan_seconds histogram")
+    lines += [
+      "# HELP yima_scans_short_way_total Scans that were answered on the connection's own event loop.",
+      "# TYPE yima_scans_short_way_total counter", "yima_scans_short_way_total \(values.short)",
+      "# TYPE yima_scan_seconds histogram",
+    ]
     var sum = 0
     for (bound, count) in zip(Self.bounds.map { "\($0)" } + ["+Inf"], values.buckets) {
       sum += count

@@ -30,4 +30,9 @@ package struct Paging: Sendable {
   package func page(_ items: [JSONValue], next: String?) -> JSONValue {
     ["items": .array(items), "next": items.count == limit ? next.map(JSONValue.string) ?? nil : nil]
   }
+
+  /// A page that says itself where the next one begins.
+  package static func page(_ items: [JSONValue], next: Int64?) -> JSONValue {
+    ["items": .array(items), "next": next.map { .string(String($0)) } ?? nil]
+  }
 }

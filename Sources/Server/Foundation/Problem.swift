@@ -46,6 +46,10 @@ package struct Problem: Error, Sendable, Equatable {
   /// The key's role may not do this.
   package static let forbidden = Problem(
     .forbidden, "forbidden", "This key may not do that", "该密钥无权执行此操作")
+  /// Whoever is bound to a region or a dealer may not ask for what concerns the whole market.
+  package static let bound = Problem(
+    .forbidden, "bound", "This concerns the whole market; a key bound to a region or a dealer may not ask for it",
+    "此项涉及整个市场，限定地区或经销商的密钥不得查询")
   /// A request of a browser's session without the session's proof: another site may have made the browser send it.
   package static let unproven = Problem(
     .forbidden, "unproven", "The page is out of date, or another site sent this; load the page again",

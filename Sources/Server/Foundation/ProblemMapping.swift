@@ -68,6 +68,11 @@ extension Problem {
     } else if case .storage(.connection) = error {
       self.init(.serviceUnavailable, "no-database", "The database cannot be reached; try again", "数据库暂时无法连接，请稍后重试")
       cause = error.description
+    } else if case .keys = error {
+      self.init(
+        .serviceUnavailable, "no-key", "The installation has no key for this; an administrator must make one",
+        "系统没有可用的密钥，须由管理员生成")
+      cause = error.description
     } else {
       self = .internal
       cause = error.description

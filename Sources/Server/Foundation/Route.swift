@@ -11,8 +11,13 @@ package struct Route: Sendable {
     case open
     /// These roles, and the administrator.
     case roles([Role])
+    /// These roles, and the administrator; no key or person that is bound to a region or a dealer, because what is asked
+    /// for cannot be told apart by region.
+    case unbound([Role])
     /// Any key.
     case anyKey
+    /// A person under a session.
+    case session
   }
 
   /// A path or query parameter.
@@ -89,6 +94,9 @@ package struct Route: Sendable {
     self.handle = handle
   }
 
+  /// Whether it may change something, by its method.
+  package var changes: Bool { [.post, .put, .delete].contains(method) }
+
   /// Checks who asks, then does it.
   func serve(_ request: Request, _ context: YimaContext) async throws -> Response {
     if context.session != nil, !context.isProven, method != .get { throw Problem.unproven }
@@ -98,9 +106,13 @@ package struct Route: Sendable {
     case .anyKey:
       guard let actor = context.actor else { throw Problem.unauthorized }
       return try await handle(request, Call(actor: actor, context: context))
-    case .roles(let roles):
+    case .session:
+      guard let actor = context.actor, context.session != nil else { throw Problem.unauthorized }
+      return try await handle(request, Call(actor: actor, context: context))
+    case .roles(let roles), .unbound(let roles):
       guard let actor = context.actor else { throw Problem.unauthorized }
       guard actor.role == .admin || roles.contains(actor.role) else { throw Problem.forbidden }
+      if case .unbound = access, actor.dealer != nil || actor.region != nil { throw Problem.bound }
       return try await handle(request, Call(actor: actor, context: context))
     }
   }

@@ -78,7 +78,8 @@ final class ScanLaneDesk: Sendable {
   }
 
   private func success(_ bytes: [UInt8], _ answer: ScanAnswer, _ start: ContinuousClock.Instant) -> Answer {
-    metrics.count(verdict: answer.overall.rawValue, seconds: (ContinuousClock.now - start).inSeconds)
+    metrics.count(
+      verdict: answer.overall.rawValue, seconds: (ContinuousClock.now - start).inSeconds, isShort: true)
     return self.answer(bytes, .ok, "application/json")
   }
 

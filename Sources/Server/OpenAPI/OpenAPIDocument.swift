@@ -44,6 +44,14 @@ struct OpenAPIDocument {
     "securitySchemes": [
       "bearer": ["type": "http", "scheme": "bearer", "description": "An API key, made with `yima key create`"],
       "basic": ["type": "http", "scheme": "basic", "description": "A person's user name and password"],
+      "session": [
+        "type": "apiKey", "in": "cookie", "name": .string(SessionCookie.name),
+        "description": "A person's session, begun with POST /v1/sessions",
+      ],
+      "csrf": [
+        "type": "apiKey", "in": "header", "name": "X-CSRF-Token",
+        "description": "The session's csrfToken, with every call under a session that changes something",
+      ],
     ],
     "schemas": [
       "Problem": [
@@ -78,8 +86,8 @@ extension Route {
 
 /// The problems that an operation can answer, by status.
 enum OpenAPIProblem: Int, CaseIterable {
-  case malformed = 400, unauthorized = 401, forbidden = 403, notFound = 404, refused = 409, invalid = 422
-  case unavailable = 503
+  case malformed = 400, unauthorized = 401, forbidden = 403, notFound = 404, refused = 409, tooLarge = 413
+  case invalid = 422, tooMany = 429, unavailable = 503
 
   /// The name among the document's components.
   var name: String { "Problem\(rawValue)" }
@@ -91,7 +99,9 @@ enum OpenAPIProblem: Int, CaseIterable {
     case .forbidden: "This key may not do that"
     case .notFound: "There is nothing here"
     case .refused: "The step is impossible; nothing was changed"
+    case .tooLarge: "The body is larger than this call takes"
     case .invalid: "A field or parameter is not valid"
+    case .tooMany: "Too many tries or reports; try again later"
     case .unavailable: "It cannot be done now; try again"
     }
   }

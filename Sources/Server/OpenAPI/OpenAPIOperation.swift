@@ -1,4 +1,5 @@
 import Hummingbird
+import Ledger
 import TransparencyLog
 
 /// One operation of the document, from its route.
@@ -26,12 +27,25 @@ struct OpenAPIOperation {
   }
 
   private var roles: String? {
-    guard case .roles(let roles) = route.access else { return nil }
-    return "For the roles " + (["admin"] + roles.map(\.rawValue).sorted()).joined(separator: ", ") + "."
+    switch route.access {
+    case .open, .anyKey: return nil
+    case .session: return "For people under a session."
+    case .roles(let roles): return Self.sentence(roles) + "."
+    case .unbound(let roles): return Self.sentence(roles) + ", unless bound to a region or a dealer."
+    }
+  }
+
+  private static func sentence(_ roles: [Role]) -> String {
+    "For the roles " + (["admin"] + roles.map(\.rawValue).sorted()).joined(separator: ", ")
   }
 
   private var security: JSONValue {
-    route.access == .open ? [] : [["bearer": []], ["basic": []]]
+    let session: JSONValue = route.changes ? ["session": [], "csrf": []] : ["session": []]
+    return switch route.access {
+    case .open: []
+    case .session: [session]
+    case .anyKey, .roles, .unbound: [["bearer": []], ["basic": []], session]
+    }
   }
 
   private static func parameter(_ parameter: Route.Parameter) -> JSONValue {
@@ -81,13 +95,15 @@ struct OpenAPIOperation {
   private var problems: [OpenAPIProblem] {
     let takesPath = route.parameters.contains(where: \.inPath)
     let takesQuery = route.parameters.contains { !$0.inPath }
-    let changes = [.post, .put, .delete].contains(route.method)
     var problems: [OpenAPIProblem] = []
     if !route.bodies.isEmpty || (takesPath && route.access == .open) { problems.append(.malformed) }
+    if !route.bodies.isEmpty { problems.append(.tooLarge) }
     if route.access != .open { problems += [.unauthorized] }
-    if case .roles = route.access { problems.append(.forbidden) }
+    if ![.open, .anyKey].contains(route.access) && (route.access != .session || route.changes) {
+      problems.append(.forbidden)
+    }
     if takesPath || route.path.hasPrefix("/log/") { problems.append(.notFound) }
-    if changes { problems += [.refused, .unavailable] }
+    if route.changes { problems += [.refused, .unavailable] }
     if !route.bodies.isEmpty || takesQuery { problems.append(.invalid) }
     if route.path == "/readyz" { problems.append(.unavailable) }
     return problems

@@ -1,5 +1,6 @@
 import Codes
 import Foundation
+import Labels
 import Ledger
 import Regions
 import Storage
@@ -77,9 +78,9 @@ struct CodePage {
     switch subject {
     case .item(let gtin, let serial):
       facts.append(Self.fact(.gtin, gaps.mark(gtin.description), language, isCode: true))
-      facts.append(Self.fact(.serial, gaps.mark(Self.grouped(serial)), language, isCode: true))
+      facts.append(Self.fact(.serial, gaps.mark(serial.inFours), language, isCode: true))
     case .box(let box):
-      facts.append(Self.fact(.boxCode, gaps.mark(Self.grouped(box.description)), language, isCode: true))
+      facts.append(Self.fact(.boxCode, gaps.mark(box.description.inFours), language, isCode: true))
     case nil: break
     }
     guard let answer else { return facts }
@@ -103,16 +104,5 @@ struct CodePage {
 
   private static func time(_ time: Timestamp, _ language: Language) -> String {
     "\(ChinaTime.minute(time)) \(Phrase.beijingTime.text(language))"
-  }
-
-  /// Groups of four are read out and compared with fewer errors.
-  private static func grouped(_ text: String) -> String {
-    var groups: [Substring] = []
-    var rest = text[...]
-    while !rest.isEmpty {
-      groups.append(rest.prefix(4))
-      rest = rest.dropFirst(4)
-    }
-    return groups.joined(separator: " ")
   }
 }

@@ -1,7 +1,7 @@
 import Regions
 
-/// Every text of the pages, in both languages: the one place to look when a word must change. Templates name them
-/// `{{t.<case>}}`.
+/// Every text of the pages that are open to all (a code's, the start, the report), in both languages; templates name
+/// them `{{t.<case>}}`. What people see behind the sign-in has its texts in `Sources/Pages/Resources/phrases`.
 enum Phrase: String, CaseIterable {
   case siteName, skip, privacy, product, record, adviceTitleGood, adviceTitleDoubt
   case code, gtin, serial, boxCode, firstCheck, firstCheckNow, checks, thisCheck, beijingTime

@@ -20,13 +20,13 @@ struct BatchRoutes {
       Route(
         .post, "/v1/batches", .roles([.issuer, .warehouse]), "Issue a batch of codes: a range, never rows",
         bodies: [.json(Example.newBatch, required: ["gtin", "quantity"])], status: 201,
-        answers: [.json(Example.batch)], handle: issue),
+        answers: [.json(Example.batch, nullable: ["perBox"])], handle: issue),
       Route(
         .get, "/v1/batches", .roles([.issuer, .warehouse, .auditor, .compliance]), "List batches",
-        parameters: Example.paging, answers: [.json(Example.page(Example.batch))], handle: list),
+        parameters: Example.paging, answers: [.json(Example.page(Example.batch), nullable: ["perBox"])], handle: list),
       Route(
         .get, "/v1/batches/{id}", .roles([.issuer, .warehouse, .auditor, .compliance]), "A batch",
-        parameters: [.path("id", "the batch", "B1")], answers: [.json(Example.batch)], handle: show),
+        parameters: [.path("id", "the batch", "B1")], answers: [.json(Example.batch, nullable: ["perBox"])], handle: show),
       Route(
         .get, "/v1/batches/{id}/codes", .roles([.issuer, .warehouse]), "The codes of a batch, streamed",
         parameters: [

@@ -1,11 +1,13 @@
 import Hummingbird
 import Issuing
 import Ledger
+import Regions
 import Storage
 import TransparencyLog
 
 /// What a dealer may know of its own trade: who is below it, what is on its way, what it holds, and the prices asked of
-/// it. A dealer's key sees its own dealer and those below.
+/// it. A dealer's key sees its own dealer and those below; a key bound to a region the dealers with a territory there,
+/// and of theirs what is for that region.
 struct DealerRoutes {
   private let issuing: Issuing
   private let ledger: Ledger
@@ -34,7 +36,7 @@ struct DealerRoutes {
         .get, "/v1/dealers/{code}/network", Self.readers, "A dealer and the dealers below it",
         parameters: [Self.code], answers: [.json(Example.page(Example.dealer))]
       ) { request, call in
-        .json(Self.list(try await network(try Self.code(call), call).map(\.json)))
+        .json(Self.list(try await network(try Self.code(call), call).dealers.map(\.json)))
       },
       Route(
         .get, "/v1/dealers/{code}/incoming", Self.readers,
@@ -55,29 +57,32 @@ struct DealerRoutes {
 
   private static func list(_ items: [JSONValue]) -> JSONValue { ["items": .array(items), "next": nil] }
 
-  /// The dealers from this one downwards, when the caller may look at it.
-  private func network(_ code: String, _ call: Call) async throws -> [DealerRow] {
-    do {
-      if let own = call.actor.dealer, own != code {
-        guard try await issuing.network(of: own).contains(where: { $0.code == code }) else { throw Problem.forbidden }
-      }
-      let found = try await issuing.network(of: code)
-      guard !found.isEmpty else { throw Problem.notFound }
-      return found
-    } catch let error as IssuingError { throw Problem(error) }
+  /// The dealers from this one downwards as far as the caller's scope reaches, when the caller may look at it.
+  private func network(_ code: String, _ call: Call) async throws -> (dealers: [DealerRow], scope: Scope) {
+    let scope = try await ledger.answer { try Scope(call.actor, $0) }
+    guard scope.holds(dealer: code) else { throw Problem.forbidden }
+    let all: [DealerRow]
+    do { all = try await issuing.network(of: code) } catch { throw Problem(error) }
+    guard !all.isEmpty else { throw Problem.notFound }
+    let found = try all.filter { try scope.meets(Territory.stored($0.territories)) }
+    guard found.first?.code == code else { throw Problem.forbidden }
+    return (found, scope)
   }
 
   private func incoming(_ request: Request, _ call: Call) async throws -> Response {
     let code = try Self.code(call)
-    _ = try await network(code, call)
-    do { return .json(Self.list(try await issuing.incoming(to: code).map(\.json))) } catch { throw Problem(error) }
+    let scope = try await network(code, call).scope
+    do {
+      let goods = try await issuing.incoming(to: code).filter { try scope.meets(Territory.stored($0.territories)) }
+      return .json(Self.list(goods.map(\.json)))
+    } catch let error as IssuingError { throw Problem(error) }
   }
 
   private func stock(_ request: Request, _ call: Call) async throws -> Response {
     let code = try Self.code(call)
-    _ = try await network(code, call)
+    let scope = try await network(code, call).scope
     do {
-      let lines = try await issuing.stock(of: code)
+      let lines = try await issuing.stock(of: code).filter { try scope.meets(Territory.stored($0.territories)) }
       let numbers = Set(lines.map { Int64($0.gtin.value) })
       let products = try await ledger.answer { transaction in
         try numbers.compactMap { try transaction.product($0) }
@@ -89,8 +94,11 @@ struct DealerRoutes {
 
   private func policies(_ request: Request, _ call: Call) async throws -> Response {
     let code = try Self.code(call)
-    _ = try await network(code, call)
-    do { return .json(Self.list(try await issuing.policies(for: code).map(\.json))) } catch { throw Problem(error) }
+    let scope = try await network(code, call).scope
+    do {
+      let policies = try await issuing.policies(for: code).filter { try scope.meets(Territory.stored($0.regions)) }
+      return .json(Self.list(policies.map(\.json)))
+    } catch let error as IssuingError { throw Problem(error) }
   }
 }
 

@@ -25,7 +25,7 @@ struct DispatchRoutes {
         "Dispatch boxes, items and ranges to a dealer for territories, and seal them; all or none",
         bodies: [
           .json(Example.newDispatch, required: ["number", "dealer", "territories"]),
-          .text("text/csv", "number,dealer,territories,code\nDN-1,D001,430000,\(Example.boxURI)\n"),
+          .text("text/csv", "number,dealer,territories,code\nDN-2,D001,430000,\(Example.boxURI)\n"),
         ], status: 201, answers: [.json(Example.dispatch)], handle: dispatch),
       Route(
         .get, "/v1/dispatches", Self.readers, "List dispatches", parameters: Example.paging,

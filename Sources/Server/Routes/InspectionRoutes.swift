@@ -16,7 +16,6 @@ struct InspectionRoutes {
   private static let readers: Route.Access = .roles([.inspector, .compliance, .auditor])
   private static let inspector: Route.Access = .roles([.inspector])
   private static let id = Route.Parameter.path("id", "the inspection", "I1")
-  private static let hash = Route.Parameter.path("hash", "the SHA-256 of its bytes", CaseExample.hash)
   private static let beginning: JSONValue = [
     "region": "441900", "shop": "虎门便利店", "device": "Honeywell EDA52 0042", "terminal": "T003",
     "location": ["latitude": 22.8161, "longitude": 113.6722, "accuracyMeters": 12, "source": "gps"],
@@ -27,14 +26,12 @@ struct InspectionRoutes {
     "device": "Honeywell EDA52 0042", "findings": "六瓶在售，标价 119 元", "endedAt": "2026-09-05T10:40:00Z",
     "scans": ["S1042"], "files": [CaseExample.attachment],
   ]
-  private static let bytes: [Route.Body] = [
-    .text("image/png", "(bytes)"), .text("image/jpeg", "(bytes)"), .text("application/pdf", "(bytes)"),
-  ]
 
   var routes: [Route] {
     [
       Route(
-        .get, "/v1/inspections", Self.readers, "List inspections, newest first; an inspector sees its own",
+        .get, "/v1/inspections", Self.readers,
+        "List inspections, newest first; an inspector sees its own, others those in their scope",
         parameters: Example.paging, answers: [.json(Example.page(Self.whole))], handle: list),
       Route(
         .post, "/v1/inspections", Self.inspector, "Begin an inspection: place, shop, device, time in",
@@ -48,42 +45,37 @@ struct InspectionRoutes {
         parameters: [Self.id], bodies: [.json(["scans": ["S1042"]], required: ["scans"])], status: 201,
         answers: [.json(Self.whole)], failures: [409: []], handle: addScans),
       Route(
-        .post, "/v1/inspections/{id}/attachments", Self.inspector,
-        "Attach a photo, price tag, receipt or document; PNG, JPEG or PDF by its content, 20 MiB at most",
-        parameters: [
-          Self.id, .query("name", "a name for people", "photo.jpg"),
-          .query("purpose", "photo, priceTag, receipt or document (unless said)", "photo"),
-          .query("sha256", "the hash taken before sending; checked", CaseExample.hash),
-        ], bodies: Self.bytes, status: 201, answers: [.json(CaseExample.attachment)], failures: [409: [], 503: []],
-        handle: attach),
-      Route(
-        .get, "/v1/inspections/{id}/attachments/{hash}", Self.readers, "A file, byte for byte as it was sent",
-        parameters: [Self.id, Self.hash], answers: Self.bytes, handle: download),
-      Route(
-        .get, "/v1/inspections/{id}/attachments/{hash}/display", Self.readers,
-        "A picture drawn anew for people to look at, 1600 pixels at most", parameters: [Self.id, Self.hash],
-        answers: [.text("image/jpeg", "(bytes)")], handle: display),
-      Route(
         .post, "/v1/inspections/{id}/endings", Self.inspector, "End the inspection: findings, time out",
-        parameters: [Self.id], bodies: [.json(["findings": "六瓶在售，标价 119 元"], required: ["findings"])],
+        parameters: [Self.id],
+        bodies: [
+          .json(["findings": "六瓶在售，标价 119 元", "at": "2026-09-05T10:40:00Z"], required: ["findings"])
+        ],
         status: 201, answers: [.json(Self.whole)], failures: [409: []], handle: end),
-    ]
+    ] + files.routes
   }
 
-  private static func number(_ call: Call) throws -> Int64 {
-    let text = try call.path("id")
-    guard text.first == "I", let number = Int64(text.dropFirst()), number > 0, "I\(number)" == text else {
-      throw Problem.notFound
+  private static func number(_ call: Call) throws -> Int64 { try call.number("id", prefix: "I") }
+
+  private var files: FileRoutes {
+    FileRoutes(path: "/v1/inspections/{id}", id: Self.id, readers: Self.readers, writers: Self.inspector) { new, call in
+      let id = try Self.number(call)
+      do { return try await casework.attach(new, toInspection: id, by: call.actor).json } catch { throw Problem(error) }
+    } find: { hash, call in
+      let id = try Self.number(call)
+      do {
+        return try await casework.file(hash, ofInspection: id, for: call.actor).map { ($0.row.type, $0.bytes) }
+      } catch {
+        throw Problem(error)
+      }
     }
-    return number
   }
 
   private func list(_ request: Request, _ call: Call) async throws -> Response {
     let paging = try Paging(request)
     let before = try paging.number(start: .max)
     do {
-      let views = try await casework.inspections(before: before, limit: paging.limit, for: call.actor)
-      return .json(paging.page(views.map(\.json), next: views.last.map { "\($0.row.id)" }))
+      let page = try await casework.inspections(before: before, limit: paging.limit, for: call.actor)
+      return .json(Paging.page(page.views.map(\.json), next: page.next))
     } catch { throw Problem(error) }
   }
 
@@ -115,47 +107,13 @@ struct InspectionRoutes {
     let body = try await FieldReader(request)
     let scans = try body.required("scans").array().map { field in
       let text = try field.string()
-      guard text.first == "S", let number = Int64(text.dropFirst()) else {
+      guard let number = Int64(text.dropFirst()), "S\(number)" == text else {
         throw Problem.field(field.pointer, "is not a scan's id such as S12")
       }
       return number
     }
     do {
       return .json(try await casework.add(scans: scans, toInspection: id, by: call.actor).json, status: .created)
-    } catch { throw Problem(error) }
-  }
-
-  private func attach(_ request: Request, _ call: Call) async throws -> Response {
-    let id = try Self.number(call)
-    let new = try await CaseRoutes.attachment(request)
-    do {
-      return .json(try await casework.attach(new, toInspection: id, by: call.actor).json, status: .created)
-    } catch { throw Problem(error) }
-  }
-
-  private func download(_ request: Request, _ call: Call) async throws -> Response {
-    let found = try await file(call)
-    var response = Response.bytes(found.bytes, type: found.row.type)
-    response.headers[.contentDisposition] = "attachment; filename=\"\(try call.path("hash"))\""
-    return response
-  }
-
-  private func display(_ request: Request, _ call: Call) async throws -> Response {
-    let found = try await file(call)
-    guard let type = AttachmentType(rawValue: found.row.type),
-      let picture = DisplayImage.jpeg(of: found.bytes, type)
-    else { throw Problem.notFound }
-    return Response.bytes(picture, type: "image/jpeg")
-  }
-
-  private func file(_ call: Call) async throws -> (row: InspectionFileRow, bytes: [UInt8]) {
-    guard let hash = Digest32(hex: try call.path("hash")) else { throw Problem.notFound }
-    let id = try Self.number(call)
-    do throws(CaseError) {
-      guard let found = try await casework.file(hash, ofInspection: id, for: call.actor) else {
-        throw CaseError.noInspection
-      }
-      return found
     } catch { throw Problem(error) }
   }
 

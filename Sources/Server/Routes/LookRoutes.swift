@@ -3,8 +3,8 @@ import Hummingbird
 import Ledger
 import Regions
 import Storage
-import Synchronization
 import TransparencyLog
+import Verification
 
 /// What people look at besides single things: the scans behind a figure, the overview, the audit trail, the shapes of
 /// regions.
@@ -15,8 +15,6 @@ struct LookRoutes {
   init(_ services: Services) { ledger = services.ledger }
 
   private static let readers: Route.Access = .roles([.compliance, .auditor])
-  /// Scans that one page of a list looks at; a page can be empty and still have a next one.
-  static let scansLooked = 20_000
 
   private static let dealerCount: JSONValue = ["dealer": "D001", "scans": 1200, "outside": 48]
 
@@ -54,7 +52,7 @@ struct LookRoutes {
           ])
         ], handle: overview),
       Route(
-        .get, "/v1/events", .roles([.auditor]), "The ledger's events, newest first, scans aside: the audit trail",
+        .get, "/v1/events", .unbound([.auditor]), "The ledger's events, newest first, scans aside: the audit trail",
         parameters: [.query("kind", "one kind of event", "dispatch")] + Example.paging,
         answers: [
           .json(
@@ -85,26 +83,17 @@ struct LookRoutes {
   private func scans(_ request: Request, _ call: Call) async throws -> Response {
     let paging = try Paging(request)
     let before = try paging.number(start: .max)
-    let filter = try ScanFilter(request, ledger, call.actor)
-    let limit = paging.limit
-    let page = try await ledger.answer { transaction -> (items: [JSONValue], next: Int64?) in
-      let first = try transaction.firstEvent(recordedSince: filter.from)
-      let end = min(before, try transaction.firstEvent(recordedSince: filter.until))
-      var items: [JSONValue] = []
-      let rows = try transaction.events(before: end, since: first, kind: "scan", limit: Self.scansLooked)
-      for row in rows {
-        if let item = filter.item(row) { items.append(item) }
-        if items.count == limit { return (items, row.id) }
-      }
-      return (items, rows.count == Self.scansLooked ? rows.last?.id : nil)
+    let filter = try ScanFilter(request, now: ledger.now())
+    let page = try await ledger.answer { transaction in
+      try filter.page(before: before, limit: paging.limit, Scope(call.actor, transaction), transaction)
     }
-    return .json(["items": .array(page.items), "next": page.next.map { .string(String($0)) } ?? nil])
+    return .json(Paging.page(page.items, next: page.next))
   }
 
   private func overview(_ request: Request, _ call: Call) async throws -> Response {
     let span = try DaySpan(request, now: ledger.now())
-    let scope = try call.actor.region.map { try RegionCode($0) }
-    return .json(try await ledger.answer { try Overview(span, scope, $0).json })
+    return .json(
+      try await ledger.answer { try Overview(from: span.from, to: span.to, Scope(call.actor, $0), $0) }.json(span))
   }
 
   private func events(_ request: Request, _ call: Call) async throws -> Response {
@@ -151,126 +140,5 @@ struct LookRoutes {
     return Response.bytes(
       JSONValue.object(["type": "FeatureCollection", "features": .array(features)]).canonicalBytes,
       type: "application/geo+json", cache: "private, max-age=86400")
-  }
-}
-
-/// Days of a query, both ends included; the last 90 unless said.
-struct DaySpan: Sendable {
-  let from: Int64, to: Int64
-  let texts: (from: String, to: String)
-
-  init(_ request: Request, now: Timestamp) throws {
-    func day(_ name: Substring, _ standard: Int64) throws -> Int64 {
-      guard let text = request.uri.queryParameters[name] else { return standard }
-      guard text.count == 10, let time = Timestamp(rfc3339: text + "T00:00:00Z") else {
-        throw Problem.field(String(name), "must be a date such as 2026-09-01")
-      }
-      return time.day
-    }
-    to = try day("to", now.day)
-    from = try day("from", to - 89)
-    texts = (Self.text(from), Self.text(to))
-  }
-
-  static func text(_ day: Int64) -> String { String(Timestamp(milliseconds: day * 86_400_000).description.prefix(10)) }
-}
-
-/// Which scans are asked for.
-private struct ScanFilter: Sendable {
-  let dealer: String?, region: RegionCode?, gtin: String?, territory: String?
-  /// Unix milliseconds; the end is not included.
-  let from: Int64, until: Int64
-
-  init(_ request: Request, _ ledger: Ledger, _ actor: Actor) throws {
-    let query = request.uri.queryParameters
-    dealer = query["dealer"].map(String.init)
-    let asked = try query["region"].map { try FieldReader(.string(String($0)), pointer: "region").region() }
-    let scope = try actor.region.map { try RegionCode($0) }
-    // Whoever is bound to a region sees that region's scans only.
-    if let scope, let asked, !scope.contains(asked) {
-      region = asked.contains(scope) ? scope : nil
-    } else {
-      region = asked ?? scope
-    }
-    gtin = try query["gtin"].map { try FieldReader(.string(String($0)), pointer: "gtin").gtin().description }
-    territory = query["territory"].map(String.init)
-    let span = try DaySpan(request, now: ledger.now())
-    (from, until) = (span.from * 86_400_000, (span.to + 1) * 86_400_000)
-  }
-
-  /// A scan as it is listed; nil when it is not asked for.
-  func item(_ row: EventRow) -> JSONValue? {
-    guard let body = try? JSONValue(parsing: row.body), let data = body["data"] else { return nil }
-    let place = data["place"]?["region"]?.string
-    if let dealer, data["dealer"]?.string != dealer { return nil }
-    if let gtin, data["code"]?["gtin"]?.string != gtin { return nil }
-    if let territory, data["territory"]?.string != territory { return nil }
-    if let region {
-      guard let place, let code = try? RegionCode(place), region.contains(code) else { return nil }
-    }
-    var item: [String: JSONValue] = [
-      "event": .integer(row.id), "at": .string(Timestamp(milliseconds: row.at).description),
-    ]
-    item["role"] = body["by"]?["role"]
-    for name in ["verdict", "territory", "dealer", "authenticity", "dispatch", "terminal", "price", "scanCount"] {
-      item[name] = data[name]
-    }
-    item["region"] = place.map(JSONValue.string)
-    item["gtin"] = data["code"]?["gtin"]
-    return .object(item)
-  }
-}
-
-/// Shapes are made once: China's provinces alone have some hundred thousand points.
-final class OutlineCache: Sendable {
-  private let features = Mutex<[String: JSONValue]>([:])
-
-  static let codesMax = 400, entriesMax = 4_000
-
-  func feature(of code: RegionCode, metres: Double, _ atlas: RegionAtlas) -> JSONValue {
-    let key = "\(code) \(metres)"
-    if let known = features.withLock({ $0[key] }) { return known }
-    let feature = Self.make(code, metres, atlas)
-    features.withLock {
-      if $0.count >= Self.entriesMax { $0.removeAll() }
-      $0[key] = feature
-    }
-    return feature
-  }
-
-  private static func make(_ code: RegionCode, _ metres: Double, _ atlas: RegionAtlas) -> JSONValue {
-    // One polygon a ring: holes are drawn over, which is right for islands and wrong by a few enclaves.
-    let rings = atlas.outline(of: code).compactMap { thinned($0, degrees: metres / 111_000) }
-    let polygons = rings.map { ring in
-      JSONValue.array([.array(ring.map { [.number(rounded($0.longitude)), .number(rounded($0.latitude))] })])
-    }
-    var properties: [String: JSONValue] = [
-      "region": .string(code.description), "zh": .string(atlas.name(of: code, .zh) ?? code.description),
-      "en": .string(atlas.name(of: code, .en) ?? code.description),
-    ]
-    if let center = atlas.centroid(of: code)?.point {
-      properties["center"] = [.number(rounded(center.latitude)), .number(rounded(center.longitude))]
-    }
-    return [
-      "type": "Feature", "properties": .object(properties),
-      "geometry": ["type": "MultiPolygon", "coordinates": .array(polygons)],
-    ]
-  }
-
-  private static func rounded(_ degrees: Double) -> Double { (degrees * 1000).rounded() / 1000 }
-
-  /// Leaves out points that lie close to the one before; rings that shrink to nothing are left out too.
-  private static func thinned(_ ring: [GeoPoint], degrees: Double) -> [GeoPoint]? {
-    guard let first = ring.first else { return nil }
-    var kept = [first]
-    for point in ring.dropFirst() {
-      let last = kept[kept.count - 1]
-      if max(abs(point.longitude - last.longitude), abs(point.latitude - last.latitude)) >= degrees {
-        kept.append(point)
-      }
-    }
-    guard kept.count >= 4 else { return nil }
-    if kept[kept.count - 1] != first { kept.append(first) }
-    return kept
   }
 }

@@ -36,7 +36,10 @@ struct ReportRoutes {
         "Report a problem with goods: code, text, and perhaps contact, place, latitude and longitude, photo",
         parameters: [.query("lang", "zh or en", "zh")],
         bodies: [
-          .text("multipart/form-data", "--x\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\n…\r\n--x--")
+          .text(
+            "multipart/form-data",
+            "--x\r\nContent-Disposition: form-data; name=\"code\"\r\n\r\n" + Example.itemURI
+              + "\r\n--x\r\nContent-Disposition: form-data; name=\"text\"\r\n\r\n…\r\n--x--")
         ],
         status: 201, answers: [Self.html], failures: [422: [Self.html], 429: [Self.html], 503: [Self.html]],
         handle: take),
@@ -47,7 +50,9 @@ struct ReportRoutes {
         .bytes(try pages().script, type: "text/javascript; charset=utf-8", cache: "public, max-age=300")
       },
       Route(
-        .get, "/v1/reports", Self.readers, "What people reported, newest first", parameters: Example.paging,
+        .get, "/v1/reports", Self.readers,
+        "What people reported, newest first; bound to a region: what was reported from there",
+        parameters: Example.paging,
         answers: [.json(Example.page(Self.example))], handle: list),
       Route(
         .get, "/v1/reports/{id}/photo", Self.readers, "The photo of a report",
@@ -126,15 +131,15 @@ struct ReportRoutes {
     let paging = try Paging(request)
     let before = try paging.number(start: .max)
     do {
-      let views = try await casework.reports(before: before, limit: paging.limit)
-      return .json(paging.page(views.map(\.json), next: views.last.map { String($0.row.id) }))
+      let page = try await casework.reports(before: before, limit: paging.limit, for: call.actor)
+      return .json(Paging.page(page.views.map(\.json), next: page.next))
     } catch { throw Problem(error) }
   }
 
   private func photo(_ request: Request, _ call: Call) async throws -> Response {
     let id = try call.number("id", prefix: "Q")
     do {
-      guard let found = try await casework.photo(ofReport: id) else { throw Problem.notFound }
+      guard let found = try await casework.photo(ofReport: id, for: call.actor) else { throw Problem.notFound }
       var response = Response.bytes(found.bytes, type: found.type)
       response.headers[.contentDisposition] = "attachment; filename=\"Q\(id)\""
       return response

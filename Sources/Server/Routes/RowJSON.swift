@@ -5,8 +5,11 @@ import TransparencyLog
 /// How stored rows look in JSON. Written out here, so that the core never bends to the wire.
 extension ProductRow {
   /// GTIN with its leading zeros.
-  var gtinText: String {
-    let digits = String(gtin)
+  var gtinText: String { Self.text(ofGTIN: gtin) }
+
+  /// A GTIN as stored, with its leading zeros.
+  static func text(ofGTIN number: Int64) -> String {
+    let digits = String(number)
     return String(repeating: "0", count: max(0, 14 - digits.count)) + digits
   }
 

@@ -155,22 +155,20 @@ struct ScanRoutes {
   }
 
   private func flows(_ request: Request, _ call: Call) async throws -> Response {
-    let query = request.uri.queryParameters
-    func day(_ name: Substring, _ standard: Int64) throws -> Int64 {
-      guard let text = query[name] else { return standard }
-      guard let time = Timestamp(rfc3339: text.count == 10 ? text + "T00:00:00Z" : text) else {
-        throw Problem.field(String(name), "must be a date such as 2026-09-01")
-      }
-      return time.day
+    let gtin = try request.uri.queryParameters["gtin"].map {
+      try FieldReader(.string(String($0)), pointer: "gtin").gtin()
     }
-    let gtin = try query["gtin"].map { try FieldReader(.string(String($0)), pointer: "gtin").gtin() }
-    let (from, to) = (try day("from", 0), try day("to", ledger.now().day))
-    let rows = try await ledger.answer { try $0.flows(gtin: gtin.map { Int64($0.value) }, from: from, to: to) }
+    let span = try DaySpan(request, now: ledger.now(), days: nil)
+    let rows = try await ledger.answer { transaction in
+      let scope = try Scope(call.actor, transaction)
+      return try transaction.flows(gtin: gtin.map { Int64($0.value) }, from: span.from, to: span.to).filter {
+        scope.holds(place: $0.region) && scope.holds(dealer: $0.dealer)
+      }
+    }
     let items = rows.map { row -> JSONValue in
-      let product = ProductRow(gtin: row.gtin, zh: "", en: "", amount: nil, currency: nil, series: "")
-      return [
-        "gtin": .string(product.gtinText), "dealer": .string(row.dealer), "region": .string(row.region),
-        "scans": .integer(row.scans),
+      [
+        "gtin": .string(ProductRow.text(ofGTIN: row.gtin)), "dealer": .string(row.dealer),
+        "region": .string(row.region), "scans": .integer(row.scans),
       ]
     }
     return .json(["items": .array(items), "next": nil])

@@ -25,30 +25,31 @@ struct SessionRoutes {
             ["name": "wang", "password": "correct horse battery", "code": "123456"], required: ["name", "password"])
         ], status: 201, answers: [.json(Self.example)], failures: [401: [], 429: []], handle: signIn),
       Route(
-        .get, "/v1/session", .anyKey, "Who is signed in", answers: [.json(Self.example)]
+        .get, "/v1/session", .session, "Who is signed in", answers: [.json(Self.example)]
       ) { _, call in .json(Self.json(try call.session())) },
-      Route(.delete, "/v1/session", .anyKey, "Sign out here", answers: [.json(Self.done)], handle: signOut),
+      Route(.delete, "/v1/session", .session, "Sign out here", answers: [.json(Self.done)], handle: signOut),
       Route(
-        .delete, "/v1/sessions", .anyKey, "Sign out everywhere", answers: [.json(Self.done)], handle: signOutEverywhere),
+        .delete, "/v1/sessions", .session, "Sign out everywhere", answers: [.json(Self.done)], handle: signOutEverywhere
+      ),
       Route(
-        .put, "/v1/session/password", .anyKey, "Choose another password; all sessions end",
+        .put, "/v1/session/password", .session, "Choose another password; all sessions end",
         bodies: [
           .json(
             ["present": "correct horse battery", "password": "staple correct horse"],
             required: ["present", "password"])
-        ], answers: [.json(Self.done)], handle: changePassword),
+        ], answers: [.json(Self.done)], failures: [429: []], handle: changePassword),
       Route(
-        .post, "/v1/session/codes", .anyKey, "A new secret for one-time codes (RFC 6238), not yet in use", status: 201,
+        .post, "/v1/session/codes", .session, "A new secret for one-time codes (RFC 6238), not yet in use", status: 201,
         answers: [.json(["secret": "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", "uri": "otpauth://totp/Yima:wang?secret=…"])],
         handle: newSecret),
       Route(
-        .put, "/v1/session/codes", .anyKey, "Ask for one-time codes from now on, with a first one as proof",
+        .put, "/v1/session/codes", .session, "Ask for one-time codes from now on, with a first one as proof",
         bodies: [
           .json(
             ["secret": "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ", "code": "123456"], required: ["secret", "code"])
         ], answers: [.json(Self.done)], handle: confirmCodes),
       Route(
-        .delete, "/v1/session/codes", .anyKey, "Ask for no one-time codes any more", answers: [.json(Self.done)]
+        .delete, "/v1/session/codes", .session, "Ask for no one-time codes any more", answers: [.json(Self.done)]
       ) { _, call in
         let name = try call.session().user
         do { try await access.endCodes(of: name) } catch let error as AccessError { throw Problem(error) }

@@ -19,7 +19,6 @@ struct UserRoutes {
   ]
   private static let newUser: JSONValue = [
     "name": "wang", "password": "correct horse battery", "role": "compliance", "region": "430000",
-    "subject": "wang@example.cn",
   ]
   private static let key: JSONValue = [
     "id": 12, "role": "terminal", "name": "till 3", "createdAt": "2026-09-01T08:00:00Z", "revoked": false,
@@ -35,9 +34,9 @@ struct UserRoutes {
         answers: [.json(Example.page(Self.user))], handle: users),
       Route(
         .post, "/v1/users", Self.admin,
-        "Add a user: with a password, or with the name that the identity provider gives it",
-        bodies: [.json(Self.newUser, required: ["name", "role"])], status: 201, answers: [.json(Self.user)],
-        failures: [409: []], handle: addUser),
+        "Add a user, who signs in with a password",
+        bodies: [.json(Self.newUser, required: ["name", "password", "role"])], status: 201,
+        answers: [.json(["name": "wang", "role": "compliance"])], failures: [409: []], handle: addUser),
       Route(
         .put, "/v1/users/{name}/password", Self.admin, "Give a user another password; its sessions end",
         parameters: [.path("name", "the user", "wang")],
@@ -70,14 +69,12 @@ struct UserRoutes {
   private func addUser(_ request: Request, _ call: Call) async throws -> Response {
     let body = try await FieldReader(request, max: RequestLimits.scanMax)
     let name = try body.required("name").string()
-    let password = try body.optional("password")?.string()
-    let subject = try body.optional("subject")?.string()
-    guard password != nil || subject != nil else { throw Problem.field("/password", "is required") }
+    let password = try body.required("password").string()
     let role = try body.required("role").word(Role.self)
     do {
       try await access.addUser(
         name: name, password: password, role: role, dealer: try body.optional("dealer")?.string(),
-        region: try body.optional("region")?.region().description, subject: subject, by: call.actor)
+        region: try body.optional("region")?.region().description, by: call.actor)
     } catch let error as AccessError { throw Problem(error) }
     return .json(["name": .string(name), "role": .string(role.rawValue)], status: .created)
   }
@@ -135,7 +132,6 @@ extension UserView {
       "name": .string(name), "usesCodes": .bool(usesCodes), "sessions": .integer(sessions),
       "disabled": .bool(actor == nil),
     ]
-    members["subject"] = subject.map(JSONValue.string)
     if let actor {
       members["role"] = .string(actor.role.rawValue)
       members["key"] = .integer(actor.key)

@@ -48,11 +48,6 @@ extension Transaction {
     ) { CheckpointRow($0) }
   }
 
-  /// All checkpoints in order of size, for the audit.
-  package func eachCheckpoint(_ body: (CheckpointRow) throws -> Void) throws {
-    try each("SELECT size, root, signed, note FROM checkpoint ORDER BY size") { try body(CheckpointRow($0)) }
-  }
-
   /// Adds a checkpoint; fails when one of this size exists: a size is signed once.
   package func addCheckpoint(size: Int64, root: [UInt8], signed: Int64, note: String) throws {
     try post(

@@ -31,20 +31,27 @@ extension Transaction {
     ) { ($0.int(0), $0.int(1), $0.text(2), $0.text(3), $0.int(4)) }
   }
 
-  /// How many alerts there are of each kind, status and severity.
-  package func alertCounts() throws -> [(kind: String, status: String, severity: String, count: Int64)] {
-    try all("SELECT kind, status, severity, count(*) FROM alert GROUP BY kind, status, severity ORDER BY 1, 2, 3") {
-      ($0.text(0), $0.text(1), $0.text(2), $0.int(3))
+  /// How many alerts there are of each kind, status and severity; by dealer and region too when asked to.
+  package func alertCounts(
+    byPlace: Bool
+  ) throws -> [(kind: String, status: String, severity: String, count: Int64, dealer: String?, region: String?)] {
+    let place = byPlace ? "dealer, region" : "NULL, NULL"
+    let group = "kind, status, severity" + (byPlace ? ", dealer, region" : "")
+    return try all("SELECT kind, status, severity, count(*), \(place) FROM alert GROUP BY \(group)") {
+      ($0.text(0), $0.text(1), $0.text(2), $0.int(3), $0.textOrNil(4), $0.textOrNil(5))
     }
   }
 
-  /// How long it took from the first scan to the alert, seconds, of the newest alerts.
-  package func alertDelays(limit: Int) throws -> [Int64] {
+  /// How long it took from the first scan to the alert, seconds, of alerts before a number, newest first.
+  package func alertDelays(
+    before id: Int64, limit: Int
+  ) throws -> [(id: Int64, dealer: String?, region: String?, seconds: Int64)] {
     try all(
       """
-      SELECT (a.raised - e.at) / 1000 FROM (SELECT id, raised FROM alert ORDER BY id DESC LIMIT ?) a
+      SELECT a.id, a.dealer, a.region, (a.raised - e.at) / 1000 FROM alert a
       JOIN event e ON e.id = (SELECT min(event) FROM alert_event WHERE alert = a.id)
-      """, [.integer(Int64(limit))]
-    ) { $0.int(0) }
+      WHERE a.id < ? ORDER BY a.id DESC LIMIT ?
+      """, [.integer(id), .integer(Int64(limit))]
+    ) { ($0.int(0), $0.textOrNil(1), $0.textOrNil(2), $0.int(3)) }
   }
 }

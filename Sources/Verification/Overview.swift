@@ -1,0 +1,109 @@
+import Ledger
+import Regions
+import Storage
+
+/// Where goods turn up over a span of days, as far as a scope reaches. A scan is outside when its region is no part of
+/// the dealer's present territory; what counted at its own moment stands in the scan itself.
+package struct Overview: Sendable {
+  /// Scans, and how many of them outside.
+  package struct Count: Sendable, Equatable {
+    /// All, and those outside the territory.
+    package fileprivate(set) var scans: Int64 = 0, outside: Int64 = 0
+
+    fileprivate mutating func add(_ count: Int64, isOutside: Bool) {
+      scans += count
+      if isOutside { outside += count }
+    }
+  }
+
+  /// Goods that went from one province to another.
+  package struct Flow: Sendable, Hashable {
+    /// The province of the dealer's territory, and where the goods were scanned.
+    package let from: RegionCode, to: RegionCode
+  }
+
+  /// How many alerts there are of one sort.
+  package struct AlertSort: Sendable, Hashable {
+    /// As stored.
+    package let kind: String, status: String, severity: String
+  }
+
+  /// All scans of the span.
+  package private(set) var all = Count()
+  /// By dealer, by province of the scan, by product, and by the Monday of the week (days since 1970).
+  package private(set) var dealers: [String: Count] = [:], regions: [RegionCode: Count] = [:]
+  package private(set) var products: [Int64: Count] = [:], weeks: [Int64: Count] = [:]
+  /// Scans outside by where the goods belong and where they were.
+  package private(set) var flows: [Flow: Int64] = [:]
+  /// Alerts of all times by sort.
+  package let alerts: [AlertSort: Int64]
+  /// Seconds from the first scan to the alert, the median of the newest alerts; nil without any.
+  package let medianSecondsToAlert: Int64?
+
+  /// Alerts whose delay counts, and alerts that are looked at for them.
+  static let delaysMax = 1_000, alertsLooked: Int64 = 20_000
+
+  /// Reads the days from `from` to `to`, both included.
+  package init(from: Int64, to: Int64, _ scope: Scope, _ transaction: Transaction) throws {
+    alerts = try Self.alerts(scope, transaction)
+    let delays = try Self.delays(scope, transaction).sorted()
+    medianSecondsToAlert = delays.isEmpty ? nil : delays[delays.count / 2]
+    let territories = try Self.territories(transaction)
+    for row in try transaction.dailyFlows(from: from, to: to) {
+      guard let region = try? RegionCode(row.region), scope.holds(place: row.region), scope.holds(dealer: row.dealer)
+      else { continue }
+      let territory = territories[row.dealer]
+      let isOutside = territory.map { !$0.overlaps(region) } ?? false
+      let province = region.province ?? region
+      all.add(row.scans, isOutside: isOutside)
+      dealers[row.dealer, default: Count()].add(row.scans, isOutside: isOutside)
+      regions[province, default: Count()].add(row.scans, isOutside: isOutside)
+      products[row.gtin, default: Count()].add(row.scans, isOutside: isOutside)
+      weeks[Self.monday(row.day), default: Count()].add(row.scans, isOutside: isOutside)
+      if isOutside, let home = territory?.codes.first {
+        flows[Flow(from: home.province ?? home, to: province), default: 0] += row.scans
+      }
+    }
+  }
+
+  /// The Monday of a day's week. 1970-01-05, day 4, was one.
+  static func monday(_ day: Int64) -> Int64 { day - ((day - 4) % 7 + 7) % 7 }
+
+  private static func alerts(_ scope: Scope, _ transaction: Transaction) throws -> [AlertSort: Int64] {
+    // Whoever sees all is spared the sorting by place and dealer.
+    let rows = try transaction.alertCounts(byPlace: !scope.isWhole).filter { row in
+      scope.isWhole || scope.holds(place: row.region) && scope.holds(dealer: row.dealer)
+    }
+    return Dictionary(
+      rows.map { (AlertSort(kind: $0.kind, status: $0.status, severity: $0.severity), $0.count) },
+      uniquingKeysWith: +)
+  }
+
+  private static func delays(_ scope: Scope, _ transaction: Transaction) throws -> [Int64] {
+    var delays: [Int64] = []
+    var before = Int64.max
+    var looked: Int64 = 0
+    while looked < alertsLooked {
+      let page = try transaction.alertDelays(before: before, limit: delaysMax)
+      for row in page where scope.holds(place: row.region) && scope.holds(dealer: row.dealer) {
+        delays.append(row.seconds)
+        if delays.count == delaysMax { return delays }
+      }
+      guard page.count == delaysMax, let last = page.last else { return delays }
+      before = last.id
+      looked += Int64(page.count)
+    }
+    return delays
+  }
+
+  private static func territories(_ transaction: Transaction) throws -> [String: Territory] {
+    var found: [String: Territory] = [:]
+    var after = ""
+    while true {
+      let page = try transaction.dealers(after: after, limit: 1_000)
+      for row in page { found[row.code] = try? Territory(row.territories) }
+      guard let last = page.last else { return found }
+      after = last.code
+    }
+  }
+}

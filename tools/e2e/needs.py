@@ -1,0 +1,31 @@
+"""What some tests need beside Python and a built `yima`. Without it they are skipped, and pytest's summary says so; under
+`YIMA_TEST_ALL`, which tools/test sets, nothing may be skipped."""
+
+import os
+import shutil
+
+import pytest
+
+import cluster
+
+POSTGRES = os.environ.get("YIMA_TEST_POSTGRES")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+DRIVER = shutil.which("chromedriver")
+
+_THERE = {
+    "chromium and chromedriver are not installed": bool(CHROMIUM and DRIVER),
+    "YIMA_TEST_POSTGRES names no PostgreSQL database": bool(POSTGRES),
+    "PostgreSQL's server programs are not installed": bool(cluster.programs()),
+}
+
+
+def _needs(reason: str):
+    return pytest.mark.skipif(not _THERE[reason], reason=reason)
+
+
+chromium, postgres, postgres_programs = map(_needs, _THERE)
+
+
+def missing() -> list[str]:
+    """What is not there although nothing may be skipped."""
+    return [reason for reason, is_there in _THERE.items() if not is_there] if os.environ.get("YIMA_TEST_ALL") else []
