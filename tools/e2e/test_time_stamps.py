@@ -72,8 +72,18 @@ def test_stamps_from_several_authorities(brand: Brand, authorities, tmp_path):
         own = brand.server.command("evidence", "verify", file, *options, check=False)
         other = subprocess.run([sys.executable, VERIFIER, file, *map(str, options)], capture_output=True, text=True)
         assert (own.returncode == 0, other.returncode == 0) == (good, good), own.stdout + other.stdout
-    ready = brand.server.anonymous().get("/readyz").json()
-    assert "tsa1" in json.dumps(ready) and "away" in json.dumps(ready), ready
+    # Who stamps, who does not, how often that failed in a row, why, and when it is tried again: for everybody to see.
+    answer = brand.server.anonymous().get("/readyz")
+    standings = {one["authority"]: one for one in answer.json()["timeStamps"]}
+    assert answer.status_code == 200 and set(standings) == {"tsa1", "tsa2", "away"}
+    for name in ("tsa1", "tsa2"):
+        one = standings[name]
+        assert (one["state"], one["failures"], one["lastError"], one["nextTryInSeconds"]) == ("ok", 0, None, None), one
+        assert one["size"] > 0 and one["ageSeconds"] < 60
+    away = standings["away"]
+    assert (away["size"], away["state"], away["lastError"]) == (None, "failing", "unreachable"), away
+    assert away["failures"] >= 1 and 0 <= away["nextTryInSeconds"] <= 10 * 2 ** away["failures"], away
+    assert "127.0.0.1:9" not in answer.text, "addresses are not for everybody"
     audit = brand.server.command("audit", "--data", brand.server.data)
     assert "differences 0" in audit.stdout, audit.stdout
 
