@@ -208,6 +208,7 @@ class LogKey:
 
     def open(self, note: bytes, file: str) -> tuple[str, int]:
         """The text of a signed note, and how many signatures it has; the key's own must all hold."""
+        need(len(note) <= 1_000_000, "a note too long", file)
         try:
             note.decode()
         except ValueError:
@@ -215,6 +216,7 @@ class LogKey:
         need(not re.search(rb"[\x00-\x09\x0b-\x1f]", note), "control characters", file)
         head, gap, lines = note.rpartition(b"\n\n")
         need(gap and lines.endswith(b"\n"), "not a signed note", file)
+        need(lines.count(b"\n") <= 100, "too many signatures", file)
         own = 0
         for line in lines[:-1].split(b"\n"):
             found = re.fullmatch("— ([^\\s+]+) (\\S+)", line.decode())

@@ -11,6 +11,7 @@ package actor Stamper {
   private let post: Post
   /// Unix seconds.
   private let clock: @Sendable () -> Int64
+  private let board: AttestationBoard
   private let schedule = StampSchedule()
   /// What each authority is asked for now, and how often that failed.
   private var targets: [String: UInt64] = [:]
@@ -19,13 +20,17 @@ package actor Stamper {
   /// How far a stamp may be from the time of receipt, seconds.
   static let tolerance: Int64 = 300
 
-  /// - Parameter clock: the time, Unix seconds; the ledger's unless said.
+  /// - Parameters:
+  ///   - board: is told how it goes.
+  ///   - clock: the time, Unix seconds; the ledger's unless said.
   package init(
-    _ ledger: Ledger, _ settings: AttestationSettings, post: Post, clock: (@Sendable () -> Int64)? = nil
+    _ ledger: Ledger, _ settings: AttestationSettings, post: Post, board: AttestationBoard = AttestationBoard(),
+    clock: (@Sendable () -> Int64)? = nil
   ) {
     self.ledger = ledger
     self.settings = settings
     self.post = post
+    self.board = board
     self.clock = clock ?? { ledger.now().seconds }
   }
 
@@ -44,11 +49,13 @@ package actor Stamper {
         try await ledger.write(LedgerError.self) { try $0.addTimeStamp(row) }
         targets[authority.name] = nil
         attempts[authority.name] = nil
+        board.succeeded(.timeStamp, authority.name)
       } catch let error as AttestationError {
         failures[authority.name] = error
         var times = 1
         if case .failed(let before, _) = attempts[authority.name]?[size] { times = before + 1 }
         attempts[authority.name] = [size: .failed(times: times, last: now)]
+        board.failed(.timeStamp, authority.name, error, times: times, nextTry: now + schedule.wait(after: times))
       } catch { throw LedgerError(any: error) }
     }
     return failures

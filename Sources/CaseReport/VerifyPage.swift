@@ -66,12 +66,22 @@ struct VerifyPage {
       ),
       (
         Bilingual(
-          zh: "时间戳盖在账本自己的签名上（文件 checkpoint 的前五行），可用 OpenSSL 核验：",
-          en: "Time stamps are over the note as the log signed it, the first five lines; check with OpenSSL:"),
-        "head -n 5 checkpoint > stamped\nopenssl ts -verify -data stamped -in timestamps/FILE.tsr -CAfile ROOT.pem"
+          zh: "时间戳盖在账本自己的签名上（文件 checkpoint 的前五行），可用 OpenSSL 按盖章时刻核验（证书日后到期不影响时间戳）：",
+          en:
+            "Time stamps are over the note as the log signed it, the first five lines; check with OpenSSL as of the time "
+            + "stamped, since a stamp outlives its certificate:"), Self.stampCommand
       ),
     ]
   }
+
+  /// As `codes/EVIDENCE.md` says it.
+  private static let stampCommand = """
+    head -n 5 checkpoint > stamped
+    openssl ts -reply -in timestamps/FILE.tsr -text > shown
+    T=$(sed -n 's/^Time stamp: //p' shown)
+    openssl ts -verify -attime $(date -d "$T" +%s) -data stamped \\
+      -in timestamps/FILE.tsr -CAfile ROOT.pem
+    """
 
   /// The hash of the checkpoint as a QR code, with what it says below.
   private func drawCode(_ flow: inout Flow) {

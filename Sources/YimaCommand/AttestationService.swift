@@ -15,12 +15,12 @@ struct AttestationService: Service {
   private let isIdle: Bool
   private let logger: Logger
 
-  init(_ ledger: Ledger, _ settings: AttestationSettings, logger: Logger) {
+  init(_ ledger: Ledger, _ settings: AttestationSettings, board: AttestationBoard, logger: Logger) {
     self.ledger = ledger
     self.logger = logger
     isIdle = settings.authorities.isEmpty && settings.witnesses.isEmpty
-    stamper = Stamper(ledger, settings, post: .network)
-    cosigner = Cosigner(ledger, settings, post: .network)
+    stamper = Stamper(ledger, settings, post: .network, board: board)
+    cosigner = Cosigner(ledger, settings, post: .network, board: board)
   }
 
   func run() async throws {
@@ -39,6 +39,15 @@ struct AttestationService: Service {
 
   private func tell(_ what: String, _ failures: [String: AttestationError]) {
     for (name, error) in failures {
+      if case .disputed(let dispute) = error {
+        logger.critical(
+          "the log was rolled back or forked: a witness has a larger or another tree of it",
+          metadata: [
+            "witness": "\(name)", "size": "\(dispute.size.map(String.init) ?? "unknown")",
+            "isProven": "\(dispute.isProven)",
+          ])
+        continue
+      }
       logger.warning("an attestation failed", metadata: ["of": "\(what)", "name": "\(name)", "error": "\(error)"])
     }
   }
@@ -51,6 +60,12 @@ extension Post {
     request.method = .POST
     request.headers.add(name: "content-type", value: type)
     request.body = .bytes(ByteBuffer(bytes: body))
+    return try await answer(to: request)
+  } get: { url in
+    try await answer(to: HTTPClientRequest(url: url))
+  }
+
+  private static func answer(to request: HTTPClientRequest) async throws -> Reply {
     let response = try await HTTPClient.shared.execute(request, timeout: .seconds(15))
     let answer = try await response.body.collect(upTo: 256 * 1024)
     return Reply(status: Int(response.status.code), body: Array(answer.readableBytesView))

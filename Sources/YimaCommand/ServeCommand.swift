@@ -56,7 +56,7 @@ struct ServeCommand: AsyncParsableCommand {
           .init(service: SequencerService(sequencer: try Sequencer(ledger), store: ledger.store, logger: logger)),
           .init(service: AlertingService(engine: services.alerting, store: ledger.store, logger: logger)),
           .init(service: KeystoreService(ledger: ledger, installation: installation, logger: logger)),
-          .init(service: AttestationService(ledger, settings, logger: logger)),
+          .init(service: AttestationService(ledger, settings, board: services.board, logger: logger)),
           .init(service: ReminderService(casework: services.casework, ledger: ledger, logger: logger)),
           .init(
             service: RetentionService(

@@ -2,35 +2,9 @@ import Attestation
 import Issuing
 import Ledger
 import Storage
-import Synchronization
 import TestWorld
 import Testing
 import TransparencyLog
-
-/// A witness in memory, as `yima witness` runs it.
-private final class TestWitness: Sendable {
-  let witness: Witness
-  private let known = Mutex<[String: WitnessedCheckpoint]>([:])
-
-  init(_ ledger: Ledger, name: String = "witness.example/w1", seed: UInt8 = 7) throws {
-    let signer = try NoteSigner(name: name, seed: [UInt8](repeating: seed, count: 32), kind: .cosignatureV1)
-    let log = Witness.Log(origin: ledger.origin, keys: [try ledger.logSigner().key])
-    witness = try Witness(signer: signer, logs: [log])
-  }
-
-  var post: Post {
-    Post { [self] url, body, _ in
-      #expect(url == "http://w.test/add-checkpoint")
-      return known.withLock { known in
-        let answer = witness.answer(to: body, known: { known[$0] }, time: 1_790_000_000)
-        if case .cosigned(let next, _) = answer { known[World.origin] = next }
-        return Post.Reply(status: answer.status, body: answer.body.bytes)
-      }
-    }
-  }
-
-  func forget() { known.withLock { $0 = [:] } }
-}
 
 @Suite("Witnesses of checkpoints")
 struct CosignTests {
@@ -95,7 +69,9 @@ struct CosignTests {
     try await Sequencer(yesterday.ledger).catchUp()
     #expect(try await Audit(yesterday.ledger).run().isClean)
     let fork = Cosigner(yesterday.ledger, settings(witness.witness.key), post: witness.post)
-    #expect(try await fork.pass().keys.sorted() == ["witness.example/w1"])
+    let size = try #require(try await shop.world.ledger.store.read { try $0.lastCheckpoint()?.size })
+    let dispute = AttestationError.Dispute(size: UInt64(size), isProven: true)
+    #expect(try await fork.pass() == ["witness.example/w1": .disputed(dispute)])
   }
 
   @Test("a refusal, an unreachable witness and another key's signature are told, and nothing is kept")

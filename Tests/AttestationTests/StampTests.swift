@@ -50,18 +50,23 @@ struct StampTests {
     try await Sequencer(world.ledger).catchUp()
     let responder = try Authority()
     let state = Attempts()
+    let board = AttestationBoard()
     let stamper = Stamper(
       world.ledger, try settings(responder),
       post: Post { _, body, _ in
         await state.next() == 1
           ? Post.Reply(status: 503, body: []) : Post.Reply(status: 200, body: try responder.answer(body))
-      }, clock: { Self.clock() + (state.later ? 60 : 0) })
+      }, board: board, clock: { Self.clock() + (state.later ? 60 : 0) })
     #expect(try await stamper.pass() == ["local": .status(503)])
+    let standing = board.standing(.timeStamp, "local")
+    #expect(standing.word == "failing" && standing.failures == 1 && standing.error == .status(503))
+    #expect(standing.nextTry.map { $0 > Self.clock() } == true)
     #expect(try await stamper.pass() == [:], "it waits")
     #expect(await state.count == 1)
     state.wait()
     #expect(try await stamper.pass() == [:])
     #expect(await state.count == 2)
+    #expect(board.standing(.timeStamp, "local") == AttestationBoard.Standing())
     #expect(try await world.ledger.store.read { try $0.lastTimeStamp(authority: "local")?.size } == 1)
   }
 

@@ -65,17 +65,19 @@ package final class World: Sendable {
   package let keystore: Keystore
   package let ledger: Ledger
   private let salts: SaltSource
+  private let durability: Store.Durability
 
   package static let origin = "id.example.cn/yima"
   /// Read once: every world has the same divisions.
   private static let atlas = Result { try RegionAtlas.load() }
 
   /// A new world. Its first event is the installation.
-  package static func make(seed: UInt64 = 1) async throws -> World {
+  package static func make(seed: UInt64 = 1, durability: Store.Durability = .normal) async throws -> World {
     var random = SeededGenerator(seed)
     let clock = TestClock()
     let keystore = Keystore.make(now: clock.now.seconds, random: &random)
-    let world = try World(folder: try newFolder(), clock: clock, keystore: keystore, salts: SaltSource(seed))
+    let world = try World(
+      folder: try newFolder(), clock: clock, keystore: keystore, salts: SaltSource(seed), durability: durability)
     let (ledger, now) = (world.ledger, clock.now)
     try await ledger.store.write {
       let draft = EventDraft(.installation, at: now, by: .system, data: ["origin": .string(Self.origin)])
@@ -84,13 +86,16 @@ package final class World: Sendable {
     return world
   }
 
-  private init(folder: String, clock: TestClock, keystore: Keystore, salts: SaltSource) throws {
+  private init(
+    folder: String, clock: TestClock, keystore: Keystore, salts: SaltSource, durability: Store.Durability
+  ) throws {
     self.folder = folder
+    self.durability = durability
     self.clock = clock
     self.keystore = keystore
     self.salts = salts
     ledger = Ledger(
-      store: try Store(path: folder + "/yima.sqlite", durability: .normal), keystore: keystore,
+      store: try Store(path: folder + "/yima.sqlite", durability: durability), keystore: keystore,
       atlas: try Self.atlas.get(), resolver: try Resolver("https://id.example.cn"), origin: Self.origin,
       now: { clock.now }, salt: { salts.next() })
   }
@@ -101,12 +106,20 @@ package final class World: Sendable {
 
   /// The world as it is found after the process was killed at this moment: the files as they are on the disk, with
   /// whatever the write-ahead log holds, opened by a new process.
-  package func crashed() throws -> World {
+  package func crashed() throws -> World { try reopened(from: try image()) }
+
+  /// A copy of the files as they are on the disk at this moment; the folder.
+  package func image() throws -> String {
     let after = try Self.newFolder()
     for name in ["yima.sqlite", "yima.sqlite-wal"] where FileManager.default.fileExists(atPath: "\(folder)/\(name)") {
       try FileManager.default.copyItem(atPath: "\(folder)/\(name)", toPath: "\(after)/\(name)")
     }
-    return try World(folder: after, clock: clock, keystore: keystore, salts: salts)
+    return after
+  }
+
+  /// What a new process finds in such a copy.
+  package func reopened(from image: String) throws -> World {
+    try World(folder: image, clock: clock, keystore: keystore, salts: salts, durability: durability)
   }
 
   /// A second process on the same database.

@@ -67,20 +67,23 @@ class Forger:
 
 
 class Case:
-    """A bundle taken apart: change any part, and `zip` makes a signed bundle of it."""
+    """A bundle taken apart: change any part, and `zip` makes a signed bundle of it.
+
+    `stamps` has, by name, what makes a stamp of the log's note; `cosigners` what makes a line of a checkpoint's text."""
 
     def __init__(self, data: bytes):
+        self.source = data
         files = format.read_container(data)
         self.events = {int(m[1]): json.loads(files[p]) for p in files if (m := re.fullmatch(r"events/(\d+)\.json", p))}
         self.claim, self.manifest = json.loads(files["case.json"]), json.loads(files["manifest.json"])
         self.seals = {path: data.decode().splitlines() for path, data in files.items() if path.startswith("seals/")}
         self.extra = {path: data for path, data in files.items() if path.endswith(".disclosed.json")}
+        # Photos, documents and the report go along; stamps and cosignatures are made anew, over the new checkpoint.
+        self.kept = {path: data for path, data in files.items() if path.startswith("attachments/") or path == "report.pdf"}
+        self.stamps, self.cosigners = {}, []
         self.size = int(files["checkpoint"].split(b"\n")[1])
         self.jwks = None
         self.seal_change = {}
-
-    def copy(self) -> "Case":
-        return copy.deepcopy(self)
 
     def rederive(self):
         """Lets the claim follow from the events, as far as they still make one."""
@@ -97,8 +100,11 @@ class Case:
                     event["data"]["sealKey"] = forger.seal_name
         bodies = {index: canonical(event) for index, event in self.events.items()}
         head, proofs = tree({index: sha(b"\x00", sha(body)) for index, body in bodies.items()}, self.size)
-        checkpoint = forger.note(f"{forger.origin}\n{self.size}\n{base64.b64encode(head).decode()}\n")
-        files = {f"events/{index}.json": body for index, body in bodies.items()} | dict(self.extra)
+        text = f"{forger.origin}\n{self.size}\n{base64.b64encode(head).decode()}\n"
+        note = forger.note(text)
+        checkpoint = note + b"".join(cosigner(text.encode()) for cosigner in self.cosigners)
+        files = {f"events/{index}.json": body for index, body in bodies.items()} | self.extra | self.kept
+        files |= {f"timestamps/{self.size}-{name}.tsr": stamp(note) for name, stamp in self.stamps.items()}
         for index, steps in proofs.items():
             lines = "".join(base64.b64encode(step).decode() + "\n" for step in steps)
             proof = f"c2sp.org/tlog-proof@v1\nindex {index}\n{lines}\n".encode()

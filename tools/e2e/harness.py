@@ -122,15 +122,16 @@ class Server:
         self.admin_key = made["adminKey"]
         return made
 
-    def serve(self) -> float:
-        """Starts; returns after how many seconds it answered /readyz."""
+    def serve(self, is_ready=True) -> float:
+        """Starts; returns after how many seconds it answered /readyz (or only listened, where it need not be ready)."""
         start = time.monotonic()
         with self.log.open("w") as log:
             self.process = subprocess.Popen(
                 [YIMA, "serve", "--data", self.data, "--port", "0", *map(str, self.options)], stdout=log, stderr=subprocess.STDOUT,
                 env=self.environment)
         self.base = until(self._address, what="the server's start")
-        until(self._is_ready, every=0.02, what="readiness")
+        if is_ready:
+            until(self._is_ready, every=0.02, what="readiness")
         return time.monotonic() - start
 
     def _address(self):

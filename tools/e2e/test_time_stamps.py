@@ -3,82 +3,24 @@
 import io
 import json
 import subprocess
-import threading
+import sys
 import zipfile
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
+import bundle_stories
+from attest import Attesters, Authority, log_note
 from brand import Brand
-from harness import until
+from bundle_forge import Case, Forger
+from harness import ROOT, until
 
-CONFIGURATION = """
-[req]
-distinguished_name = name
-x509_extensions = root
-[name]
-[root]
-basicConstraints = critical, CA:TRUE
-keyUsage = critical, keyCertSign
-[usage]
-keyUsage = critical, digitalSignature
-extendedKeyUsage = critical, timeStamping
-[tsa]
-serial = serial
-signer_digest = sha256
-default_policy = 1.2.3.4.1
-digests = sha256
-accuracy = secs:1
-clock_precision_digits = 0
-ess_cert_id_alg = sha256
-"""
-
-
-class Authority:
-    """`openssl ts -reply` in a folder of its own, behind HTTP."""
-
-    def __init__(self, folder: Path):
-        self.folder = folder
-        (folder / "tsa.cnf").write_text(CONFIGURATION)
-        (folder / "serial").write_text("01")
-        key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-config", "tsa.cnf"]
-        self.openssl("req", "-x509", *key, "-days", "3650", "-subj", "/CN=Root", "-keyout", "ca.key", "-out", "ca.pem")
-        self.openssl("req", *key, "-subj", "/CN=TSA", "-keyout", "tsa.key", "-out", "tsa.csr")
-        self.openssl("x509", "-req", "-in", "tsa.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days",
-                     "3650", "-extfile", "tsa.cnf", "-extensions", "usage", "-out", "tsa.pem")
-        lock = threading.Lock()
-        authority = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
-                with lock:
-                    (folder / "q").write_bytes(self.rfile.read(int(self.headers["Content-Length"])))
-                    authority.openssl("ts", "-reply", "-config", "tsa.cnf", "-section", "tsa", "-queryfile", "q",
-                                      "-signer", "tsa.pem", "-inkey", "tsa.key", "-out", "r")
-                    body = (folder / "r").read_bytes()
-                self.send_response(200)
-                self.send_header("Content-Type", "application/timestamp-reply")
-                self.send_header("Content-Length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, *_):
-                pass
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self.server.server_port}/"
-
-    def openssl(self, *words) -> str:
-        done = subprocess.run(["openssl", *words], cwd=self.folder, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-        return done.stdout + done.stderr
+VERIFIER = Path(__file__).resolve().parents[1] / "verify_evidence.py"
 
 
 @pytest.fixture(scope="module")
 def authorities(tmp_path_factory):
-    made = [Authority(tmp_path_factory.mktemp(f"tsa{number}")) for number in (1, 2)]
+    made = [Authority(tmp_path_factory.mktemp(f"tsa{number}")).serve() for number in (1, 2)]
     yield made
     for authority in made:
         authority.server.shutdown()
@@ -87,16 +29,13 @@ def authorities(tmp_path_factory):
 @pytest.fixture(scope="module")
 def unrelated(tmp_path_factory):
     """An authority that stamped nothing here."""
-    made = Authority(tmp_path_factory.mktemp("stranger"))
-    yield made
-    made.server.shutdown()
+    return Authority(tmp_path_factory.mktemp("stranger"))
 
 
 @pytest.fixture(scope="module")
 def server(make_server, authorities, tmp_path_factory):
     settings = tmp_path_factory.mktemp("settings") / "stamps.json"
-    entries = [{"name": f"tsa{number}", "url": authority.url, "policy": "1.2.3.4.1", "ca": str(authority.folder / "ca.pem")}
-               for number, authority in enumerate(authorities, 1)]
+    entries = [authority.entry(f"tsa{number}") for number, authority in enumerate(authorities, 1)]
     entries.append({**entries[0], "name": "away", "url": "http://127.0.0.1:9/"})
     settings.write_text(json.dumps({"every": 1, "authorities": entries}))
     server = make_server()
@@ -121,7 +60,7 @@ def test_stamps_from_several_authorities(brand: Brand, authorities, unrelated, t
                                         archive.read("checkpoint"))
     bundle, stamps, checkpoint = until(stamped, 30, 0.5, what="two stamps")
     # OpenSSL's own word on each, over the note as the log signed it.
-    note = b"".join(checkpoint.splitlines(True)[:5])
+    note = log_note(checkpoint)
     for name, stamp in stamps.items():
         authority = authorities[0 if "tsa1" in name else 1]
         (authority.folder / "note").write_bytes(note)
@@ -139,7 +78,69 @@ def test_stamps_from_several_authorities(brand: Brand, authorities, unrelated, t
         assert (own.returncode == 0, other.returncode == 0) == (good, good), own.stdout + other.stdout
         broken = [line for line in own.stdout.splitlines() if line.startswith("✘")]
         assert ([line.split()[1] for line in broken] == ([] if good else ["时间戳"])), own.stdout
-    ready = brand.server.anonymous().get("/readyz").json()
-    assert "tsa1" in json.dumps(ready) and "away" in json.dumps(ready), ready
+    # Who stamps, who does not, how often that failed in a row, why, and when it is tried again: for everybody to see.
+    answer = brand.server.anonymous().get("/readyz")
+    standings = {one["authority"]: one for one in answer.json()["timeStamps"]}
+    assert answer.status_code == 200 and set(standings) == {"tsa1", "tsa2", "away"}
+    for name in ("tsa1", "tsa2"):
+        one = standings[name]
+        assert (one["state"], one["failures"], one["lastError"], one["nextTryInSeconds"]) == ("ok", 0, None, None), one
+        assert one["size"] > 0 and one["ageSeconds"] < 60
+    away = standings["away"]
+    assert (away["size"], away["state"], away["lastError"]) == (None, "failing", "unreachable"), away
+    assert away["failures"] >= 1 and 0 <= away["nextTryInSeconds"] <= 10 * 2 ** away["failures"], away
+    assert "127.0.0.1:9" not in answer.text, "addresses are not for everybody"
     audit = brand.server.command("audit", "--data", brand.server.data)
     assert "differences 0" in audit.stdout, audit.stdout
+
+
+def verdicts(server, file, *options) -> tuple[bool, bool]:
+    """Of both verifiers."""
+    own = server.command("evidence", "verify", file, *options, check=False)
+    other = subprocess.run([sys.executable, VERIFIER, file, *map(str, options)], capture_output=True, text=True)
+    assert {own.returncode, other.returncode} <= {0, 1}, own.stderr + other.stderr
+    return own.returncode == 0, other.returncode == 0
+
+
+def by_hand(commands: str, folder, roots, file="stamp.tsr") -> str:
+    commands = commands.replace("timestamps/FILE.tsr", f"timestamps/{file}").replace("ROOT.pem", str(roots))
+    return subprocess.run(["bash", "-e", "-c", commands], cwd=folder, capture_output=True, text=True).stdout
+
+
+def test_a_stamp_outlives_its_certificate(brand: Brand, tmp_path):
+    """Stamped years ago, when the authority's certificate was good; and by one whose certificate was over by then."""
+    case = brand_case(brand)
+    attesters, forger = Attesters(tmp_path / "attesters"), Forger(b"nobody")
+    for stamp, roots, good in ((attesters.old.stamp, attesters.roots, True), (attesters.late.stamp, attesters.roots, False),
+                               (attesters.old.stamp, attesters.stranger.roots, False)):
+        bundle = Case(case)
+        bundle.stamps = {"tsa": stamp}
+        file = tmp_path / "b.zip"
+        file.write_bytes(bundle.zip(forger))
+        assert verdicts(brand.server, file, "--tsa-ca", roots) == (good, good)
+        with zipfile.ZipFile(file) as archive:
+            archive.extractall(tmp_path / "b")
+        (name,) = (tmp_path / "b/timestamps").iterdir()
+        # As the format and the report tell people to do it.
+        for commands in (published_commands(), printed_commands(tmp_path, case)):
+            assert ("Verification: OK" in by_hand(commands, tmp_path / "b", roots, name.name)) == good, commands
+        name.unlink()
+
+
+def brand_case(brand) -> bytes:
+    path = f"/v1/cases/{bundle_stories.investigate(brand)}/evidence"
+    return until(lambda: (got := brand.compliance.get(path)).status_code == 200 and got.content, 15, what="the bundle")
+
+
+def published_commands() -> str:
+    text = (ROOT / "codes/EVIDENCE.md").read_text()
+    return text.split("## A stamp by hand")[1].split("```")[1]
+
+
+def printed_commands(folder, bundle: bytes) -> str:
+    """What report.pdf says, read off its page."""
+    with zipfile.ZipFile(io.BytesIO(bundle)) as archive:
+        archive.extract("report.pdf", folder)
+    text = subprocess.run(["pdftotext", "-layout", folder / "report.pdf", "-"], capture_output=True, text=True).stdout
+    first, last = text.index("head -n 5 checkpoint"), text.index("ROOT.pem") + len("ROOT.pem")
+    return text[first:last]

@@ -36,22 +36,43 @@ enum SetupPages {
     // What is not ready says why with a 503.
     let ready = try await visit.api(.get, "/readyz", taking: .serviceUnavailable)
     let names = [
-      "status", "database", "writer", "events", "eventsNotInLog", "logBehindSeconds", "checkpointAgeSeconds",
+      "status", "database", "writer", "log", "events", "eventsNotInLog", "logBehindSeconds", "checkpointAgeSeconds",
     ]
     var rows: [[String: Any]] = names.map { name in
-      ["label": visit.t("health_" + name), "value": ready[name]?.cell ?? "–"]
+      let value = ready[name]?.cell ?? "–"
+      let isForked = name == "log" && value == "rolledBackOrForked"
+      return ["label": visit.t("health_" + name), "value": isForked ? visit.t("health_rolledBackOrForked") : value]
     }
     for (list, name) in [("timeStamps", "authority"), ("witnesses", "witness")] {
       for item in ready[list]?.array ?? [] {
-        let age = ["size": item["size"]?.cell ?? "–", "age": item["ageSeconds"]?.cell ?? "–"]
         rows.append([
-          "label": visit.t("health_" + list) + " " + (item[name]?.string ?? ""), "value": visit.t("health_age", age),
+          "label": visit.t("health_" + list) + " " + (item[name]?.string ?? ""), "value": attestation(item, visit),
         ])
       }
     }
     return visit.html(
       "health", title: visit.t("health"),
       ["rows": rows, "isReady": ready["status"]?.string == "ready"])
+  }
+
+  /// How far an authority or a witness came, and what is wrong with it.
+  private static func attestation(_ item: JSONValue, _ visit: Visit) -> String {
+    let age = ["size": item["size"]?.cell ?? "–", "age": item["ageSeconds"]?.cell ?? "–"]
+    var text = visit.t("health_age", age)
+    if item["state"]?.string == "rolledBackOrForked" { text += " · " + visit.t("health_rolledBackOrForked") }
+    if let failures = item["failures"]?.int, failures > 0 {
+      let failing = [
+        "failures": String(failures), "error": reason(item["lastError"]?.string ?? "", visit),
+        "next": item["nextTryInSeconds"]?.cell ?? "–",
+      ]
+      text += " · " + visit.t("health_failing", failing)
+    }
+    return text
+  }
+
+  private static func reason(_ error: String, _ visit: Visit) -> String {
+    let parts = error.split(separator: " ")
+    return visit.t("health_error_" + (parts.first ?? "unreachable"), ["status": String(parts.last ?? "")])
   }
 
   private static func audit(_ visit: Visit) async throws -> Response {

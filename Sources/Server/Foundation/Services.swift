@@ -20,6 +20,8 @@ package struct Services: Sendable {
   package let casework: Casework
   /// Who stamps and cosigns checkpoints.
   package let attestation: AttestationSettings
+  /// How asking them goes.
+  package let board = AttestationBoard()
   /// Counts for `/metrics`.
   package let metrics: Metrics
   /// Products and dealers as they stand in answers.

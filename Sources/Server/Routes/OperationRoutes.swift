@@ -9,12 +9,14 @@ struct OperationRoutes {
   private let ledger: Ledger
   private let metrics: Metrics
   private let attestation: AttestationSettings
+  private let board: AttestationBoard
   private let described: [Route]
 
   init(_ services: Services, describing described: [Route]) {
     ledger = services.ledger
     metrics = services.metrics
     attestation = services.attestation
+    board = services.board
     self.described = described
   }
 
@@ -39,13 +41,25 @@ struct OperationRoutes {
         .get, "/healthz", .open, "Whether the process lives", answers: [.json(["status": "ok"])]
       ) { _, _ in .json(["status": "ok"]) },
       Route(
-        .get, "/readyz", .open, "Whether it can do its work; 503 when it cannot, or when the log falls behind",
+        .get, "/readyz", .open,
+        "Whether it can do its work; 503 when it cannot, when the log falls behind, or when a witness shows that the log "
+          + "was rolled back or forked",
         answers: [
           .json([
-            "status": "ready", "database": "ok", "writer": "ok", "events": 1042, "eventsNotInLog": 2,
+            "status": "ready", "database": "ok", "writer": "ok", "log": "ok", "events": 1042, "eventsNotInLog": 2,
             "logBehindSeconds": 0, "checkpointAgeSeconds": 1,
-            "timeStamps": [["authority": "ntsc", "size": 1040, "ageSeconds": 600]],
-            "witnesses": [["witness": "witness.example/w1", "size": 1041, "ageSeconds": 20]],
+            "timeStamps": [
+              [
+                "authority": "ntsc", "size": 1040, "ageSeconds": 600, "state": "ok", "failures": 0, "lastError": nil,
+                "nextTryInSeconds": nil,
+              ]
+            ],
+            "witnesses": [
+              [
+                "witness": "witness.example/w1", "size": 1041, "ageSeconds": 20, "state": "ok", "failures": 0,
+                "lastError": nil, "nextTryInSeconds": nil,
+              ]
+            ],
           ])
         ], handle: ready),
       Route(
@@ -62,13 +76,17 @@ struct OperationRoutes {
     do { health = try await Health(ledger) } catch {
       return .json(["status": "failing", "database": "unreadable"], status: .serviceUnavailable)
     }
-    let attestations = try await AttestationAges(ledger, attestation)
+    let attestations = try await AttestationAges(ledger, attestation, board)
     // An empty transaction: it waits for its turn like any other and writes nothing.
     let writes: Void? = try? await ledger.store.write { _ in }
-    let isReady = writes != nil && health.logBehind <= Health.behindMax
+    let disputes = board.disputes
+    // A witness's word alone must not stop the service; what this log's own key signed does.
+    let isProven = disputes.contains(where: \.isProven)
+    let isReady = writes != nil && health.logBehind <= Health.behindMax && !isProven
     let json: JSONValue = [
       "status": .string(isReady ? "ready" : "failing"), "database": "ok",
-      "writer": .string(writes == nil ? "failing" : "ok"), "events": .integer(health.events),
+      "writer": .string(writes == nil ? "failing" : "ok"),
+      "log": .string(disputes.isEmpty ? "ok" : "rolledBackOrForked"), "events": .integer(health.events),
       "eventsNotInLog": .integer(health.events - health.logged), "logBehindSeconds": .integer(health.logBehind),
       "checkpointAgeSeconds": health.checkpointAge.map(JSONValue.integer) ?? nil,
       "timeStamps": .array(attestations.stamps), "witnesses": .array(attestations.witnesses),
@@ -120,32 +138,39 @@ private struct Health: Sendable {
   private init() {}
 }
 
-/// How old the newest stamp of each authority and the newest cosignature of each witness is. They make nothing not ready:
-/// a checkpoint that waits for its stamp is as good as before.
+/// How old the newest stamp of each authority and the newest cosignature of each witness is, and how asking goes. What
+/// fails makes nothing not ready: a checkpoint that waits for its stamp is as good as before.
 private struct AttestationAges: Sendable {
   let stamps: [JSONValue], witnesses: [JSONValue]
 
-  init(_ ledger: Ledger, _ settings: AttestationSettings) async throws {
+  init(_ ledger: Ledger, _ settings: AttestationSettings, _ board: AttestationBoard) async throws {
     let now = ledger.now().milliseconds
     (stamps, witnesses) = try await ledger.answer { transaction in
       (
         try settings.authorities.map { authority in
           let last = try transaction.lastTimeStamp(authority: authority.name)
-          return Self.json("authority", authority.name, last.map { ($0.size, $0.at) }, now)
+          let standing = board.standing(.timeStamp, authority.name)
+          return Self.json("authority", authority.name, last.map { ($0.size, $0.at) }, standing, now)
         },
         try settings.witnesses.map { witness in
           let last = try transaction.lastCosignature(witness: witness.key.name)
-          return Self.json("witness", witness.key.name, last.map { ($0.size, $0.at) }, now)
+          let standing = board.standing(.cosignature, witness.key.name)
+          return Self.json("witness", witness.key.name, last.map { ($0.size, $0.at) }, standing, now)
         }
       )
     }
   }
 
-  private static func json(_ what: String, _ name: String, _ last: (size: Int64, at: Int64)?, _ now: Int64) -> JSONValue
-  {
+  private static func json(
+    _ what: String, _ name: String, _ last: (size: Int64, at: Int64)?, _ standing: AttestationBoard.Standing,
+    _ now: Int64
+  ) -> JSONValue {
     [
       what: .string(name), "size": last.map { .integer($0.size) } ?? nil,
       "ageSeconds": last.map { .integer(max(0, (now - $0.at) / 1000)) } ?? nil,
+      "state": .string(standing.word), "failures": .integer(Int64(standing.failures)),
+      "lastError": standing.error.map { .string($0.summary) } ?? nil,
+      "nextTryInSeconds": standing.nextTry.map { .integer(max(0, $0 - now / 1000)) } ?? nil,
     ]
   }
 }
