@@ -4,6 +4,8 @@ start of the server, in the audit, and when the copy goes on and makes another h
 import json
 import re
 import shutil
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 import requests
@@ -123,9 +125,6 @@ def test_also_when_the_copy_has_grown_past_what_the_witness_has(swapped, notary)
 
 def test_a_witness_that_only_says_so_does_not_stop_the_service(make_server, tmp_path):
     """Anyone can answer 409 with a large number: that is shown, but nothing of it is proven."""
-    import threading
-    from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-
     class Liar(BaseHTTPRequestHandler):
         def do_POST(self):
             self.rfile.read(int(self.headers["Content-Length"]))
