@@ -130,6 +130,8 @@ package enum CaseLimits {
   package static let reminderTime: Int64 = 86_400_000, remindersMax = 1_000
   /// How long a file may lie in the folder before an event names it, in milliseconds.
   package static let strayTime: Int64 = 86_400_000
+  /// How long ago an inspection may have begun when it is told, in milliseconds.
+  package static let inspectionAge: Int64 = 30 * 86_400_000
   /// Scans and files of an inspection.
   package static let inspectionScansMax = 1_000, inspectionFilesMax = 200
   /// The shortest and the longest time to answer that may be set, in milliseconds.

@@ -45,7 +45,9 @@ extension Casework {
     }
     let now = ledger.now()
     let at = new.at ?? now
-    guard at <= now else { throw .invalid(field: "/at", .deadline(first: -365, last: 0)) }
+    guard at <= now, at >= now.advanced(by: -CaseLimits.inspectionAge) else {
+      throw .invalid(field: "/at", .deadline(first: -30, last: 0))
+    }
     var personal: [String: JSONValue] = [:]
     personal["shop"] = try new.shop.map { text throws(CaseError) in .string(try text.asLine("/shop")) }
     personal["device"] = try new.device.map { text throws(CaseError) in .string(try text.asLine("/device")) }
@@ -123,8 +125,10 @@ extension Casework {
     let findings = try findings.asText("/findings")
     let now = ledger.now()
     let left = at ?? now
-    try await visit(id, .inspectionEnded, by: actor) { _, row in
-      guard left <= now, left.milliseconds >= row.began else {
+    try await visit(id, .inspectionEnded, by: actor) { transaction, row in
+      // Nobody scans in a shop that they have left.
+      let scans = try transaction.scans(ofInspection: id).compactMap { try transaction.event($0)?.at }
+      guard left <= now, left.milliseconds >= max(row.began, scans.max() ?? row.began) else {
         throw CaseError.invalid(field: "/at", .deadline(first: 0, last: 0))
       }
       return (["ended": .string(left.description)], ["findings": .string(findings)])

@@ -1,5 +1,7 @@
 """The dealer's portal: receiving, stock, prices, answering a case; and that a dealer sees its own alone."""
 
+import hashlib
+
 import pytest
 
 import needs
@@ -70,7 +72,7 @@ def test_a_dealer_receives_and_sees_its_stock(brand, browser):
 
 
 @needs.chromium
-def test_a_dealer_answers_a_case(brand, browser):
+def test_a_dealer_answers_a_case(brand, browser, tmp_path):
     items, _ = brand.goods(boxes=4)
     before = len(brand.compliance.get("/v1/alerts", params={"dealer": "D001"}).json()["items"])
     for item, region in zip(items[::7], ["440106", "440305", "440106", "440305"]):
@@ -84,11 +86,19 @@ def test_a_dealer_answers_a_case(brand, browser):
     browser.until(lambda: "只是线索" in browser.text("main"), what="the alert")
     browser.open(f"{brand.server.base}/portal/cases/{case}?lang=zh")
     assert "请说明货物为何在广东。" in browser.text("main")
+    # A paper: its hash is taken in the browser, before it is sent.
+    (tmp_path / "paper.pdf").write_bytes(b"%PDF-1.7\n%%EOF")
+    browser.css("#files").send_keys(str(tmp_path / "paper.pdf"))
+    browser.until(lambda: "paper.pdf: 已" in browser.text("[data-list]"), what="the upload")
+    sent = browser.script("return performance.getEntriesByType('resource').map((entry) => entry.name)")
+    paper = hashlib.sha256(b"%PDF-1.7\n%%EOF").hexdigest()
+    assert any(f"sha256={paper}" in address for address in sent), sent
     browser.fill("#text", "<b>货物均在长沙销售。</b>")
     browser.css("form[data-uploads] button").click()
     browser.until(lambda: "说明已提交" in browser.text("main .alert-success"), what="the answer")
     assert "<b>货物均在长沙销售。</b>" in browser.text("main")
-    assert brand.compliance.get(f"/v1/cases/{case}").json()["state"] == "answered"
+    file = brand.compliance.get(f"/v1/cases/{case}").json()
+    assert file["state"] == "answered" and [one["sha256"] for one in file["attachments"]] == [paper]
     assert not any(name in browser.driver.page_source for name in SECRET_NAMES[1:2])
 
 

@@ -1,5 +1,10 @@
 """Consent, access and erasure: an erased place is in no file of the installation, and everything signed still holds."""
 
+import io
+import sqlite3
+
+from PIL import Image
+
 from brand import is_problem
 from harness import until
 
@@ -48,6 +53,36 @@ def test_a_place_is_taken_with_consent_and_erased_on_request(brand):
     assert "differences 0" in audit.stdout, audit.stdout
     brand.proves(early)
     brand.proves(brand.compliance.get(path).content)
+
+
+def test_what_people_reported_goes_with_its_photo_and_is_in_no_later_backup(brand, tmp_path):
+    item = brand.goods()[0][0]
+    photo = io.BytesIO()
+    Image.new("RGB", (64, 48), "green").save(photo, "JPEG")
+    path = item.removeprefix("https://id.example.cn")
+    files = {"code": (None, path), "text": (None, "瓶盖松动 28.1947251836"), "contact": (None, "112.9713864207"),
+             "photo": ("p.jpg", photo.getvalue(), "image/jpeg")}
+    assert brand.server.anonymous().call("POST", "/report", files=files).status_code == 201
+    report = brand.compliance.get("/v1/reports").json()["items"][0]
+    assert report["contact"] == "112.9713864207" and brand.compliance.get(report["photo"]).status_code == 200
+    held = brand.compliance.get("/v1/privacy/codes", params={"code": item}).json()["events"]
+    assert [(event["kind"], event["personal"]["contact"]) for event in held] == [("report", "112.9713864207")]
+
+    def is_kept():
+        return any(file.read_bytes() == photo.getvalue() for file in brand.server.data.rglob("*") if file.is_file())
+
+    assert found(brand.server) and is_kept()
+    erased = brand.compliance.ok("/v1/privacy/erasures", {"code": item})
+    assert (erased["erased"], erased["kept"]) == (1, 0)
+    after = brand.compliance.get("/v1/reports").json()["items"][0]
+    assert "text" not in after and "contact" not in after
+    assert brand.compliance.get(report["photo"]).status_code == 404
+    assert found(brand.server) == [] and not is_kept()
+    with sqlite3.connect(brand.server.data / "yima.sqlite") as live, sqlite3.connect(tmp_path / "copy.sqlite") as copy:
+        live.backup(copy)
+    assert not any(digits in (tmp_path / "copy.sqlite").read_bytes() for digits in DIGITS)
+    audit = brand.server.command("audit", "--data", brand.server.data)
+    assert "differences 0" in audit.stdout, audit.stdout
 
 
 def test_what_an_open_alert_rests_on_is_kept(brand):

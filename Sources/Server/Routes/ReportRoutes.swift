@@ -57,7 +57,7 @@ struct ReportRoutes {
       Route(
         .get, "/v1/reports/{id}/photo", Self.readers, "The photo of a report",
         parameters: [.path("id", "the report", "Q1")],
-        answers: [.text("image/png", "(bytes)"), .text("image/jpeg", "(bytes)")], handle: photo),
+        answers: [.text("image/jpeg", "(bytes)")], handle: photo),
     ]
   }
 
@@ -139,10 +139,11 @@ struct ReportRoutes {
   private func photo(_ request: Request, _ call: Call) async throws -> Response {
     let id = try call.number("id", prefix: "Q")
     do {
-      guard let found = try await casework.photo(ofReport: id, for: call.actor) else { throw Problem.notFound }
-      var response = Response.bytes(found.bytes, type: found.type)
-      response.headers[.contentDisposition] = "attachment; filename=\"Q\(id)\""
-      return response
+      // Anybody may have sent it: what people look at is drawn anew, the picture alone.
+      guard let found = try await casework.photo(ofReport: id, for: call.actor),
+        let type = AttachmentType(rawValue: found.type), let picture = DisplayImage.jpeg(of: found.bytes, type)
+      else { throw Problem.notFound }
+      return Response.bytes(picture, type: "image/jpeg")
     } catch let error as CaseError { throw Problem(error) }
   }
 }

@@ -7,7 +7,8 @@ for (const form of document.querySelectorAll("form[data-attach]")) {
     if (!file) return;
     fault.hidden = true;
     try {
-      await yima.call("POST", `${form.dataset.attach}?name=${encodeURIComponent(file.name)}`, file, file.type || "application/octet-stream");
+      const query = new URLSearchParams({ name: file.name, ...(await yima.hash(file)) });
+      await yima.call("POST", `${form.dataset.attach}?${query}`, file, file.type || "application/octet-stream");
       location.reload();
     } catch (error) {
       fault.textContent = error.problem ? (document.documentElement.lang === "en" ? error.problem.title : error.problem.titleZh) : error.message;

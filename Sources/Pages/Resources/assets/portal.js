@@ -13,7 +13,8 @@ for (const form of document.querySelectorAll("[data-uploads]")) {
       line.textContent = `${file.name}: ${list.dataset.uploading}`;
       list.append(line);
       try {
-        const query = new URLSearchParams({ name: file.name, purpose: file.type.startsWith("image/") ? "photo" : "document" });
+        const purpose = file.type.startsWith("image/") ? "photo" : "document";
+        const query = new URLSearchParams({ name: file.name, purpose, ...(await yima.hash(file)) });
         const made = await yima.call("POST", `${form.dataset.uploads}?${query}`, file, file.type || "application/octet-stream");
         const field = document.createElement("input");
         Object.assign(field, { type: "hidden", name: "attachment", value: made.sha256 });

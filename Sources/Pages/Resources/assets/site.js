@@ -15,6 +15,12 @@ window.yima = {
     if (!answer.ok) throw Object.assign(new Error(json?.title ?? answer.statusText), { problem: json, status: answer.status });
     return json;
   },
+  /** What a file is before it is sent, as the query of its upload; browsers give no hash over plain HTTP. */
+  async hash(file) {
+    if (!crypto.subtle) return {};
+    const digest = await crypto.subtle.digest("SHA-256", await file.arrayBuffer());
+    return { sha256: Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("") };
+  },
 };
 
 // The menu stands open where there is room for it.
