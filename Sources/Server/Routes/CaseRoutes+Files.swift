@@ -30,10 +30,14 @@ extension CaseRoutes {
   private var attachments: FileRoutes {
     FileRoutes(path: "/v1/cases/{id}", id: Self.id, readers: Self.readers, writers: Self.attachers) { new, call in
       let id = try Self.id(call)
-      do { return try await casework.attach(new, to: id, by: call.actor).json } catch { throw Problem(error) }
+      do { return try await casework.attach(new, to: id, by: call.actor).json } catch let error as CaseError {
+        throw Problem(error)
+      }
     } find: { hash, call in
       let id = try Self.id(call)
-      do { return try await casework.attachment(hash, of: id, for: call.actor).map { ($0.row.type, $0.bytes) } } catch {
+      do {
+        return try await casework.attachment(hash, of: id, for: call.actor).map { ($0.row.type, $0.bytes) }
+      } catch let error as CaseError {
         throw Problem(error)
       }
     }

@@ -59,12 +59,14 @@ struct InspectionRoutes {
   private var files: FileRoutes {
     FileRoutes(path: "/v1/inspections/{id}", id: Self.id, readers: Self.readers, writers: Self.inspector) { new, call in
       let id = try Self.number(call)
-      do { return try await casework.attach(new, toInspection: id, by: call.actor).json } catch { throw Problem(error) }
+      do { return try await casework.attach(new, toInspection: id, by: call.actor).json } catch let error as CaseError {
+        throw Problem(error)
+      }
     } find: { hash, call in
       let id = try Self.number(call)
       do {
         return try await casework.file(hash, ofInspection: id, for: call.actor).map { ($0.row.type, $0.bytes) }
-      } catch {
+      } catch let error as CaseError {
         throw Problem(error)
       }
     }
