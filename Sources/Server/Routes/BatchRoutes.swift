@@ -26,7 +26,8 @@ struct BatchRoutes {
         parameters: Example.paging, answers: [.json(Example.page(Example.batch), nullable: ["perBox"])], handle: list),
       Route(
         .get, "/v1/batches/{id}", .roles([.issuer, .warehouse, .auditor, .compliance]), "A batch",
-        parameters: [.path("id", "the batch", "B1")], answers: [.json(Example.batch, nullable: ["perBox"])], handle: show),
+        parameters: [.path("id", "the batch", "B1")], answers: [.json(Example.batch, nullable: ["perBox"])],
+        handle: show),
       Route(
         .get, "/v1/batches/{id}/codes", .roles([.issuer, .warehouse]), "The codes of a batch, streamed",
         parameters: [
