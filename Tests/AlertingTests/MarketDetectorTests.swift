@@ -236,10 +236,12 @@ struct MarketDetectorTests {
     let decision = DecisionNotice(
       .falseAlarm, rule: clue.rule.description, subject: clue.subject, numbers: clue.numbers)
     taught.learn(.decision(decision))
-    // The next dispatch in the same place: untaught it is raised again, and sooner.
+    // The next dispatch in the same place, when the case is over: untaught it is raised again, and sooner.
     let next = try Self.abroad(30, from: 4_001).map { scan in
       var scan = scan
       scan.dispatch = 13
+      scan.at = scan.at.advanced(by: 40 * day)
+      scan.recorded = scan.recorded.advanced(by: 40 * day)
       return scan
     }
     let (sooner, later) = (Self.scansUntilRaised(&plain, next), Self.scansUntilRaised(&taught, next))

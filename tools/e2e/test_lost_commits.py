@@ -11,7 +11,7 @@ import pytest
 
 import merkle
 from brand import CHANGSHA, Brand
-from conftest import POSTGRES
+from needs import POSTGRES
 from harness import Client, until
 from pgproxy import FAULTS, Proxy
 
