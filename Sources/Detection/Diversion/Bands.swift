@@ -49,8 +49,26 @@ enum Bands {
   }
 }
 
-/// A dealer with the territory that goods were dispatched for, and what follows from it for every prefecture.
-struct Profile {
+/// Prefectures in the order of their classes, and within a class in their own.
+struct Classes {
+  /// Indexes of the prefectures; those where goods belong are left out.
+  let order: [UInt16]
+  /// Where every class ends.
+  let ends: [Int]
+
+  init(_ bands: [UInt8]) {
+    var order: [UInt16] = []
+    ends = (0..<Bands.count).map { band in
+      for (region, value) in bands.enumerated() where Int(value) == band { order.append(UInt16(region)) }
+      return order.count
+    }
+    self.order = order
+  }
+}
+
+/// A dealer with the territory that goods were dispatched for, and what follows from it for every prefecture. It never
+/// changes; a class, because loops over hundreds of them would otherwise count references to all its arrays.
+final class Profile: Sendable {
   /// The caller's number of the dealer.
   let dealer: UInt64
   /// Indexes of the authorised prefectures, ascending.
@@ -61,6 +79,8 @@ struct Profile {
   let home: Int
   /// Classes of all prefectures for positions, then for look-ups of IP addresses; ``Bands/inside`` for authorised ones.
   let bands: [UInt8], addressBands: [UInt8]
+  /// The same, class by class.
+  let classes: Classes, addressClasses: Classes
   /// Shares of all inhabitants by class, in the same order.
   let people: [Double], addressPeople: [Double]
 
@@ -99,6 +119,8 @@ struct Profile {
     }
     self.bands = bands
     self.addressBands = addressBands
+    classes = Classes(bands)
+    addressClasses = Classes(addressBands)
     func sums(_ bands: [UInt8]) -> [Double] {
       var people = [Double](repeating: 0, count: Bands.count + 1)
       for (region, band) in bands.enumerated() { people[Int(band)] += map.populationShare[region] }

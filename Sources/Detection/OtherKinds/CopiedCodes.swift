@@ -18,14 +18,18 @@ struct CopiedCodes: Sendable {
 
   /// What is remembered of a code; at most ``glimpsesMax`` phones.
   struct Code {
-    var glimpses: [Glimpse]
-    var devices = 1, places = 1
+    var first: Glimpse
+    /// Of further phones: most codes never meet one.
+    var others: [Glimpse] = []
+    var devices = 0, places = 1
     /// Further phones on the very spot of an earlier one, by position: the item is on display.
     var onSpot = 0
     /// log e for copies near each other, in between, and anywhere.
-    var evidence = [0.0, 0.0, 0.0]
+    var evidence: InlineArray<3, Double> = [0, 0, 0]
     var ordinal = 0
     var isRaised = false
+
+    var glimpses: [Glimpse] { [first] + others }
 
     /// Seen at several places and never twice on one spot: more phones are then no sign of a display.
     var isSpread: Bool { places > 1 && onSpot == 0 }
@@ -80,19 +84,18 @@ struct CopiedCodes: Sendable {
     let glimpse = Glimpse(
       device: sighting.device, latitude: sighting.latitude, longitude: sighting.longitude, time: sighting.time,
       accuracy: sighting.accuracy, isPosition: sighting.source == .consumerGPS, region: sighting.region)
-    var isFirst = true
-    let known = codes.with(sighting.code, Code(glimpses: [])) { code -> Code? in
-      isFirst = code.glimpses.isEmpty
-      if let known = code.glimpses.firstIndex(where: { $0.device == glimpse.device }) {
-        code.glimpses[known] = glimpse
-        return nil
+    let known = codes.with(sighting.code, Code(first: glimpse)) { code -> Code? in
+      if code.first.device == glimpse.device {
+        code.first = glimpse
+      } else if let known = code.others.firstIndex(where: { $0.device == glimpse.device }) {
+        code.others[known] = glimpse
+      } else {
+        return code
       }
-      if isFirst { code.glimpses.append(glimpse) }
-      return code
-    }
-    guard !isFirst else {
+      guard code.devices == 0 else { return nil }
+      code.devices = 1
       reached[1] += 1
-      return
+      return nil
     }
     guard var grown = known else { return }
     let before = pending(grown)
@@ -135,7 +138,7 @@ struct CopiedCodes: Sendable {
     if !isSpread { reached[min(code.devices, 11)] += 1 }
     // An address is too coarse to tell one place from another, and wrong too often.
     if step.isByPosition { if step.place > 0 { code.places += 1 } else { code.onSpot += 1 } }
-    if code.glimpses.count < Self.glimpsesMax { code.glimpses.append(glimpse) }
+    if code.others.count < Self.glimpsesMax - 1 { code.others.append(glimpse) }
     if code.ordinal == 0 {
       codeHypotheses += 1
       code.ordinal = codeHypotheses
@@ -145,8 +148,9 @@ struct CopiedCodes: Sendable {
   /// log e of a code: the mean over the three spreads, and that nobody has scanned it since.
   private func pending(_ code: Code) -> Double {
     guard code.devices > 1 else { return 0 }
-    let best = code.evidence.max() ?? 0
-    let mean = best + log(code.evidence.reduce(0) { $0 + exp($1 - best) } / 3)
+    let best = max(code.evidence[0], code.evidence[1], code.evidence[2])
+    let sum = exp(code.evidence[0] - best) + exp(code.evidence[1] - best) + exp(code.evidence[2] - best)
+    let mean = best + log(sum / 3)
     let stops = 1 - min(0.95, chance(code.devices, isSpread: code.isSpread))
     return mean + log((1 - settings.nextDevice) / stops)
   }
