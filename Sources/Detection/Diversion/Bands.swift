@@ -49,20 +49,25 @@ enum Bands {
   }
 }
 
-/// Prefectures in the order of their classes, and within a class in their own.
-struct Classes {
-  /// Indexes of the prefectures; those where goods belong are left out.
-  let order: [UInt16]
-  /// Where every class ends.
-  let ends: [Int]
+/// The classes of all prefectures for all profiles in flat arrays, [profile][positions, addresses][prefecture]: what the
+/// daily refresh goes through.
+struct ClassTable {
+  /// The classes.
+  private(set) var classes: [UInt8] = []
+  /// Prefectures in the order of their classes, and within a class in their own; those where goods belong come last.
+  private(set) var order: [UInt16] = []
+  /// Where every class ends within its row of `order`, [profile][positions, addresses][class].
+  private(set) var ends: [Int] = []
 
-  init(_ bands: [UInt8]) {
-    var order: [UInt16] = []
-    ends = (0..<Bands.count).map { band in
-      for (region, value) in bands.enumerated() where Int(value) == band { order.append(UInt16(region)) }
-      return order.count
+  mutating func append(_ profile: Profile) {
+    for bands in [profile.bands, profile.addressBands] {
+      classes += bands
+      let start = order.count
+      for band in 0...Bands.inside {
+        for (region, value) in bands.enumerated() where Int(value) == band { order.append(UInt16(region)) }
+        if band < Bands.inside { ends.append(order.count - start) }
+      }
     }
-    self.order = order
   }
 }
 
@@ -79,8 +84,6 @@ final class Profile: Sendable {
   let home: Int
   /// Classes of all prefectures for positions, then for look-ups of IP addresses; ``Bands/inside`` for authorised ones.
   let bands: [UInt8], addressBands: [UInt8]
-  /// The same, class by class.
-  let classes: Classes, addressClasses: Classes
   /// Shares of all inhabitants by class, in the same order.
   let people: [Double], addressPeople: [Double]
 
@@ -119,8 +122,6 @@ final class Profile: Sendable {
     }
     self.bands = bands
     self.addressBands = addressBands
-    classes = Classes(bands)
-    addressClasses = Classes(addressBands)
     func sums(_ bands: [UInt8]) -> [Double] {
       var people = [Double](repeating: 0, count: Bands.count + 1)
       for (region, band) in bands.enumerated() { people[Int(band)] += map.populationShare[region] }

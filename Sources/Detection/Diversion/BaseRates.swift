@@ -15,6 +15,8 @@ struct BaseRates {
   var observed: [Double] = []
   /// Where `observed` may not be 0, bit by bit, [profile][group][word]; derived.
   private(set) var marks: [UInt64] = []
+  /// The profiles' classes, side by side; derived.
+  private(set) var table = ClassTable()
   /// Sightings anywhere, in units of ordinary days, [profile][group].
   var exposure: [Double] = []
   /// The rates, [profile][group][region].
@@ -49,6 +51,7 @@ struct BaseRates {
   /// Adds a dealer's territory, with rates from distance alone until the next refresh.
   mutating func admit(_ profile: Profile) {
     profiles.append(profile)
+    table.append(profile)
     cold = []
     observed.append(contentsOf: repeatElement(0, count: Self.groups * regions))
     marks.append(contentsOf: repeatElement(0, count: Self.groups * words))
@@ -163,6 +166,7 @@ extension BaseRates {
       let territory = try reader.list { reader throws(StateError) in try reader.int(0...max(0, last)) }
       return Profile(dealer: dealer, territory: territory, map)
     }
+    for profile in profiles { table.append(profile) }
     guard profiles.count * Self.groups * max(1, regions) <= 1 << 31 else { throw .malformed(at: reader.offset) }
     let cells = profiles.count * Self.groups
     observed = try reader.reals(cells * regions)

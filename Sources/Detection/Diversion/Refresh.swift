@@ -12,6 +12,7 @@ struct Refresh {
   private let settings: DetectionSettings.Rates
   private let profiles: [Profile]
   private let observed: [Double], exposures: [Double], marks: [UInt64]
+  private let table: ClassTable
   private let regions: Int, provinces: Int, words: Int
   /// What is renewed, of all groups.
   var rate: [Double] = [], provinceRate: [Double] = [], totalRate: [Double] = []
@@ -35,6 +36,7 @@ struct Refresh {
     observed = base.observed
     exposures = base.exposure
     marks = base.marks
+    table = base.table
     regions = base.regions
     provinces = base.provinces
     words = base.words
@@ -46,7 +48,8 @@ struct Refresh {
   /// Sightings in units of ordinary days; a dealer without any counts as one with the least.
   private func exposure(_ profile: Int) -> Double { max(exposures[row(profile)], BaseRates.exposureMin) }
 
-  private func bands(_ profile: Profile) -> [UInt8] { group == 1 ? profile.addressBands : profile.bands }
+  /// Row of a profile in the table of classes, as the group sees it.
+  private func classRow(_ profile: Int) -> Int { 2 * profile + (group == 1 ? 1 : 0) }
 
   /// All steps for one group.
   mutating func learn(_ group: Int, _ cold: [Double]) {
@@ -62,24 +65,25 @@ struct Refresh {
     let k = settings.gravityPrior
     var above = [Double](repeating: k * 0.05, count: Bands.count)
     var below = cold.map { k * 0.05 / $0 }
-    var (cells, sums) = (seen, [Double](repeating: 0, count: regions))
-    var inProvinces = [Double](repeating: 0, count: profiles.count * provinces)
-    var ends: [Int] = []
-    let (map, group, regions, width) = (map, group, regions, self.words)
-    seen = []
-    cells.removeAll(keepingCapacity: true)
     // Spans rest on copies of the arrays' references: nothing else of the value is held while they are used.
-    let (counts, rates, words) = (self.observed, self.rate, self.marks)
-    let observed = counts.span, rate = rates.span, marks = words.span
+    let (counts, rates, places, table, group) = (
+      self.observed, self.rate, map.provinceOf, self.table.classes, self.group
+    )
+    let observed = counts.span, rate = rates.span, provinceOf = places.span, classes = table.span
+    var (cells, ends) = (seen, self.ends)
+    (seen, self.ends) = ([], [])
+    cells.removeAll(keepingCapacity: true)
+    ends.removeAll(keepingCapacity: true)
+    var atRegion = [Double](repeating: 0, count: regions)
+    var inProvince = [Double](repeating: 0, count: profiles.count * provinces)
+    var sums = atRegion.mutableSpan, provinceSums = inProvince.mutableSpan, overs = above.mutableSpan
     for (index, profile) in profiles.enumerated() {
       let n = exposure(index)
       let people = group == 1 ? profile.addressPeople : profile.people
       for band in 0..<Bands.count { below[band] += n * people[band] }
-      let bands = bands(profile)
-      let row = row(index)
-      let (start, first) = (row * regions, index * provinces)
-      for word in 0..<width {
-        var bits = marks[row * width + word]
+      let (start, classStart, first) = (row(index) * regions, classRow(index) * regions, index * provinces)
+      for word in 0..<words {
+        var bits = marks[row(index) * words + word]
         while bits != 0 {
           let region = word * 64 + bits.trailingZeroBitCount
           bits &= bits - 1
@@ -88,97 +92,96 @@ struct Refresh {
           let expected = rate[start + region] * n
           let value = min(count, expected + 3 * expected.squareRoot() + 1)
           cells.append(Seen(region: region, count: value))
-          above[Int(bands[region])] += value
+          let band = Int(classes[classStart + region])
+          if band < Bands.inside { overs[band] += value }
           sums[region] += value
-          inProvinces[first + map.provinceOf[region]] += value
+          provinceSums[first + provinceOf[region]] += value
         }
       }
       ends.append(cells.count)
     }
-    (seen, seenAt, seenIn, self.ends) = (cells, sums, inProvinces, ends)
+    (seen, seenAt, seenIn, self.ends) = (cells, atRegion, inProvince, ends)
     strength = zip(above, below).map { $0 / $1 } + [0]
     for band in 0..<Bands.count { intensity[group * Bands.count + band] = strength[band] }
   }
 
   /// Everybody's expected numbers by class of distance and inhabitants, summed by destination.
   private mutating func spread() {
-    var sums = [Double](repeating: 0, count: regions)
-    var numbers = sums
-    for (index, profile) in profiles.enumerated() {
-      expect(profile, exposure(index), &numbers)
-      var at = sums.mutableSpan
-      let own = numbers.span
+    let (classes, shares, strengths) = (table.classes, map.populationShare, self.strength)
+    let bands = classes.span, people = shares.span, strength = strengths.span
+    var numbers = [Double](repeating: 0, count: regions)
+    var sums = numbers
+    var own = numbers.mutableSpan, at = sums.mutableSpan
+    for index in profiles.indices {
+      Self.expect(exposure(index), bands, classRow(index) * regions, people, strength, &own)
       for region in 0..<regions { at[unchecked: region] += own[unchecked: region] }
     }
     modelAt = sums
   }
 
   /// One profile's expected numbers by class of distance and inhabitants.
-  private func expect(_ profile: Profile, _ n: Double, _ numbers: inout [Double]) {
-    let bands = bands(profile)
-    let classes = bands.span, people = map.populationShare.span, strength = strength.span
-    var own = numbers.mutableSpan
-    for region in 0..<regions {
-      own[unchecked: region] = n * people[unchecked: region] * strength[unchecked: Int(classes[unchecked: region])]
+  private static func expect(
+    _ n: Double, _ bands: Span<UInt8>, _ start: Int, _ people: Span<Double>, _ strength: Span<Double>,
+    _ own: inout MutableSpan<Double>
+  ) {
+    for region in 0..<people.count {
+      own[unchecked: region] =
+        n * people[unchecked: region] * strength[unchecked: Int(bands[unchecked: start &+ region])]
     }
   }
 
   /// 2 and 3: what other dealers' goods do at the place, and what this dealer's goods do elsewhere: an online seller is
   /// outside everywhere. The numbers stand where the rates were: those were needed for anomalies only.
   private mutating func dealers() {
-    var rates: [Double] = []
+    var (rates, modelIn) = ([Double](), [Double](repeating: 0, count: profiles.count * provinces))
     swap(&rate, &rates)
     let nu = settings.destinationPrior
+    let (classes, shares, strengths) = (table.classes, map.populationShare, self.strength)
     let (seenThere, modelThere) = (seenAt.map { nu + $0 }, modelAt.map { nu + $0 })
-    var own = [Double](repeating: 0, count: regions)
-    var ownSeen = own
-    var inProvince = [Double](repeating: 0, count: provinces)
-    modelIn = [Double](repeating: 0, count: profiles.count * provinces)
+    let bands = classes.span, people = shares.span, strength = strengths.span
+    let seenAt = seenThere.span, modelAt = modelThere.span
+    let zeros = [Double](repeating: 0, count: regions)
+    var (numbers, counts, sums) = (zeros, zeros, [Double](repeating: 0, count: provinces))
+    var own = numbers.mutableSpan, ownSeen = counts.mutableSpan, inProvince = sums.mutableSpan
+    var model = rates.mutableSpan, modelSums = modelIn.mutableSpan
     for (index, profile) in profiles.enumerated() {
       let mine = (index == 0 ? 0 : ends[index - 1])..<ends[index]
       for cell in mine { ownSeen[seen[cell].region] = seen[cell].count }
-      expect(profile, exposure(index), &own)
+      Self.expect(exposure(index), bands, classRow(index) * regions, people, strength, &own)
       let start = row(index) * regions
-      Self.compare(own, ownSeen, seenThere, modelThere, &rates, start)
-      elsewhere(index, profile.home, ownSeen, &inProvince, &rates)
+      for region in 0..<regions {
+        let number = own[unchecked: region]
+        model[unchecked: start &+ region] =
+          number * (seenAt[unchecked: region] - ownSeen[unchecked: region]) / (modelAt[unchecked: region] - number)
+      }
+      elsewhere(index, profile.home, ownSeen, &inProvince, &model, &modelSums)
       for cell in mine { ownSeen[seen[cell].region] = 0 }
     }
     swap(&rate, &rates)
-  }
-
-  /// 2: one profile's expected numbers times what other dealers' goods do there, to where they belong in `rates`.
-  private static func compare(
-    _ own: [Double], _ ownSeen: [Double], _ seenThere: [Double], _ modelThere: [Double], _ rates: inout [Double],
-    _ start: Int
-  ) {
-    let numbers = own.span, mySeen = ownSeen.span, seen = seenThere.span, expected = modelThere.span
-    var model = rates.mutableSpan
-    for region in 0..<own.count {
-      let number = numbers[unchecked: region]
-      model[unchecked: start &+ region] =
-        number * (seen[unchecked: region] - mySeen[unchecked: region]) / (expected[unchecked: region] - number)
-    }
+    self.modelIn = modelIn
   }
 
   /// 3: times what this dealer's goods do elsewhere, in other provinces or, in the own one, in its other prefectures.
-  private mutating func elsewhere(
-    _ index: Int, _ home: Int, _ ownSeen: [Double], _ inProvince: inout [Double], _ rates: inout [Double]
+  private func elsewhere(
+    _ index: Int, _ home: Int, _ ownSeen: borrowing MutableSpan<Double>, _ inProvince: inout MutableSpan<Double>,
+    _ model: inout MutableSpan<Double>, _ modelSums: inout MutableSpan<Double>
   ) {
     let nu = settings.dealerPrior
-    let start = row(index) * regions
-    let first = index * provinces
-    var model = rates.mutableSpan
+    let (start, first) = (row(index) * regions, index * provinces)
     for province in 0..<provinces { inProvince[province] = 0 }
     for run in map.runs {
       var sum = inProvince[run.province]
       for region in run.regions { sum += model[unchecked: start &+ region] }
       inProvince[run.province] = sum
     }
-    let allSeen = (first..<first + provinces).reduce(0.0) { $0 + seenIn[$1] }
-    let allModel = inProvince.reduce(0, +)
+    var (allSeen, allModel) = (0.0, 0.0)
+    for province in 0..<provinces {
+      allSeen += seenIn[first + province]
+      allModel += inProvince[province]
+    }
     for run in map.runs {
       let (seenHere, modelHere) = (seenIn[first + run.province], inProvince[run.province])
-      var sum = modelIn[first + run.province]
+      var sum = modelSums[first + run.province]
       let factor = (nu + allSeen - seenHere) / (nu + allModel - modelHere)
       if run.province != home {
         for region in run.regions {
@@ -194,7 +197,7 @@ struct Refresh {
           sum += product
         }
       }
-      modelIn[first + run.province] = sum
+      modelSums[first + run.province] = sum
     }
   }
 
@@ -226,30 +229,29 @@ struct Refresh {
   /// 5: rates within their bounds, their sums, and the dispersion of the remaining factor by class.
   private mutating func finish(_ pairs: [Double]) {
     let learnsSpread = group < 2 && settings.learnsDispersion
+    let least = settings.floors[group]
     var moments = Moments(prior: settings.dispersion, regions)
-    var least = [Double](repeating: settings.floors[group], count: regions)
+    var floors = [Double](repeating: least, count: regions)
     var rates: [Double] = []
     swap(&rate, &rates)
     for (index, profile) in profiles.enumerated() {
       let row = row(index)
       // Where goods belong the model is 0, and so is the least rate.
-      for region in profile.territory { least[region] = 0 }
-      bound(index, pairs, least, &rates)
-      for region in profile.territory { least[region] = settings.floors[group] }
+      for region in profile.territory { floors[region] = 0 }
+      bound(index, pairs, floors, &rates)
+      for region in profile.territory { floors[region] = least }
       guard learnsSpread else { continue }
       moments.expect(rates, from: row * regions, exposures[row])
       for cell in seen[(index == 0 ? 0 : ends[index - 1])..<ends[index]] {
         moments.see(observed[row * regions + cell.region], at: cell.region)
       }
-      moments.add(group == 1 ? profile.addressClasses : profile.classes)
+      moments.add(table, classRow(index))
     }
     swap(&rate, &rates)
     guard learnsSpread else { return }
     for band in 0..<Bands.count { dispersion[group * Bands.count + band] = moments.dispersion(band) }
   }
-}
 
-extension Refresh {
   /// The rates of one profile from its expected numbers, and their sums: the same as ``BaseRates/sum(_:_:)`` gives.
   private mutating func bound(_ index: Int, _ pairs: [Double], _ least: [Double], _ rates: inout [Double]) {
     let row = row(index)
@@ -313,14 +315,17 @@ private struct Moments {
   }
 
   /// Adds the row up.
-  mutating func add(_ classes: Classes) {
+  mutating func add(_ table: ClassTable, _ row: Int) {
+    let order = table.order.span, ends = table.ends.span
     let (beyond, mass) = (excesses, weights)
-    let order = classes.order.span, excesses = beyond.span, weights = mass.span
+    let excesses = beyond.span, weights = mass.span
+    let first = row * excesses.count
     var start = 0
-    for (band, end) in classes.ends.enumerated() {
+    for band in 0..<Bands.count {
       var (sum, squares) = (excess[band], weight[band])
+      let end = ends[row * Bands.count + band]
       for place in start..<end {
-        let region = Int(order[unchecked: place])
+        let region = Int(order[unchecked: first &+ place])
         sum += excesses[unchecked: region]
         squares += weights[unchecked: region]
       }
