@@ -3,9 +3,10 @@
 /// seen, which is little, is kept apart from what is expected, which is everywhere; and loops run over spans whose
 /// indexes, those of regions and classes, are not checked again.
 struct Refresh {
-  /// A place where anything was seen, and what of it is no anomaly.
+  /// A place where anything was seen: how much, and what of it is no anomaly.
   private struct Seen {
-    let region: Int, count: Double
+    let region: Int
+    let all: Double, count: Double
   }
 
   private let map: Geography
@@ -91,7 +92,7 @@ struct Refresh {
           guard count > 0 else { continue }
           let expected = rate[start + region] * n
           let value = min(count, expected + 3 * expected.squareRoot() + 1)
-          cells.append(Seen(region: region, count: value))
+          cells.append(Seen(region: region, all: count, count: value))
           let band = Int(classes[classStart + region])
           if band < Bands.inside { overs[band] += value }
           sums[region] += value
@@ -243,7 +244,7 @@ struct Refresh {
       guard learnsSpread else { continue }
       moments.expect(rates, from: row * regions, exposures[row])
       for cell in seen[(index == 0 ? 0 : ends[index - 1])..<ends[index]] {
-        moments.see(observed[row * regions + cell.region], at: cell.region)
+        moments.see(cell.all, at: cell.region)
       }
       moments.add(table, classRow(index))
     }

@@ -105,7 +105,7 @@ struct CopiedCodes: Sendable {
     let evidence = pending(grown)
     if !grown.isRaised { raise(&grown, sighting, step, evidence, &findings) }
     codes.with(sighting.code, grown) { $0 = grown }
-    share(sighting, step, grown, wasAlone ? nil : before, evidence, &findings)
+    share(sighting, step, grown, wasAlone ? nil : before, evidence, map, &findings)
   }
 
   /// Chance that a genuine code met by `devices` phones meets one more.
@@ -186,7 +186,7 @@ struct CopiedCodes: Sendable {
   /// Adds a code's evidence to its lot's; when the lot is certain, its codes with evidence are.
   private mutating func share(
     _ sighting: Sighting, _ step: Step, _ code: Code, _ before: Double?, _ evidence: Double,
-    _ findings: inout [Finding]
+    _ map: Geography, _ findings: inout [Finding]
   ) {
     let fraction = settings.lotFraction
     let most = settings.lotPartMax
@@ -209,7 +209,10 @@ struct CopiedCodes: Sendable {
       for (id, value) in lot.codes.sorted(by: { $0.key < $1.key })
       where value >= settings.namedMin && !copies.contains(id) {
         copies.insert(id)
-        var reasons = reasons(codes[id] ?? code, step, value, budget)
+        // Each code with its own places: the lot was decided by another code's.
+        let named = codes[id] ?? code
+        let own = id == sighting.code ? step : Step(latestOf: named, map, limit: settings.kilometersPerHour)
+        var reasons = reasons(named, own, value, budget)
         reasons.lot = lot.evidence
         reasons.lotCodes = lot.codes.count
         findings.append(finding(sighting, id, .lot, reasons))
@@ -233,6 +236,14 @@ struct Step {
   let isByPosition: Bool
   /// Kilometres to the nearest earlier place, and the greatest speed one item would have needed.
   let kilometers: Double, speed: Double
+
+  /// The step to the phone that was there last.
+  init(latestOf code: CopiedCodes.Code, _ map: Geography, limit: Double) {
+    var before = code.glimpses
+    let latest = before.indices.max { before[$0].time < before[$1].time } ?? 0
+    let now = before.remove(at: latest)
+    self.init(now, before, map, limit: limit)
+  }
 
   init(_ now: CopiedCodes.Glimpse, _ before: [CopiedCodes.Glimpse], _ map: Geography, limit: Double) {
     let positions = now.isPosition ? before.filter(\.isPosition) : []
