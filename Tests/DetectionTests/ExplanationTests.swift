@@ -102,7 +102,8 @@ import Testing
     let text = Explanation(finding, .en) { _ in "D7" }.text
     for part in [
       "seen 8 times", "1 by consumers at a point of sale", "0.52 would be normal", "1200 sightings", "412 km",
-      "multiplies the normal number by 1.4", "to 1", "travel: people scan away 1.8 times", "1.3 times the normal",
+      "multiplies the normal number by 1.4", "to 1", "travel: all goods together are seen outside 1.8 times",
+      "1.3 times the normal",
       "2 scans of suspect stores", "not neighbours", "To settle it",
     ] {
       #expect(text.contains(part), "\(part) in \(text)")

@@ -63,6 +63,32 @@ import Testing
     #expect(late.place == 2)
   }
 
+  @Test func everyCodeOfACopiedLotSpeaksOfItsOwnPlaces() {
+    var market = TestMarket()
+    let trade = market.honest(days: 10)
+    _ = market.feed(trade)
+    func time(_ phone: Int, _ code: Int) -> Int64 { start + (20 + Int64(8 * phone + code)) * day }
+    var found: [Finding] = []
+    for phone in 0..<3 {
+      for code in 0..<8 {
+        var scan = market.sighting(1, at: market.home(1), time: time(phone, code), lot: 77)
+        scan.code = UInt64(9_000 + code)
+        (scan.latitude, scan.longitude) = (28 + Double(phone), phone < 2 ? 105 : 106 + Double(code))
+        found += market.feed([scan]).filter { $0.kind == .clone && $0.grain == .lot }
+      }
+    }
+    #expect(found.count >= 3)
+    for finding in found {
+      guard case .copy(let reasons) = finding.reasons else { continue }
+      let code = Int(finding.code) - 9_000
+      let distance =
+        time(2, code) <= finding.time
+        ? greatCircle(29, 105, 30, 106 + Double(code)) : greatCircle(28, 105, 29, 105)
+      // Three times both accuracies of 60 m are subtracted.
+      #expect(abs(reasons.kilometers - (distance - 0.36)) < 0.01)
+    }
+  }
+
   private func sale(_ market: inout TestMarket, _ index: Int, _ price: Int64) -> Sighting {
     var scan = market.sighting(
       1, at: market.home(1), time: start + Int64(index) * 3600, source: .terminal, lot: UInt64(index))

@@ -24,7 +24,7 @@ import Testing
       #expect(table.count == model.count)
     }
     for key in UInt64(0)..<300 { #expect(table[key] == model[key]) }
-    #expect(Dictionary(uniqueKeysWithValues: zip(table.keys, table.values)) == model)
+    #expect(Dictionary(uniqueKeysWithValues: table.entries.map { ($0.key, $0.value) }) == model)
   }
 
   @Test func aNumberSetIsASet() {

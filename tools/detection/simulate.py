@@ -453,6 +453,10 @@ def simulate(seed, out, nd=200, weeks=26, P=PARAMS):
     # hidden cause of every scan, for error analysis only (a detector must not read it)
     authm = np.zeros((nd, R), bool)
     for d, dl in enumerate(dealers): authm[d, dl["A"]] = True
+    # where boxes that do not stand in their territory really are, and why: for the bound of oracle.py only
+    at = np.where(b_true_loc >= 0, b_true_loc, b_sell); why = np.where(b_event >= 0, 0, np.where(b_noise > 0, b_noise, 3))
+    W("truth_places.csv", ["box_id", "region_code", "why"],
+      ((f"B{b:07d}", int(M["code"][at[b]]), ("diverted", "boxcarry", "groupbuy", "transfer")[why[b]]) for b in np.where(~authm[b_d, at])[0]))
     B = np.maximum(Z["box"], 0); dd = b_d[B]; ok = Z["box"] >= 0
     cause = np.where(Z["fake"], 1, np.where(b_event[B] >= 0, 2, np.where(b_noise[B] == 1, 3, np.where(b_noise[B] == 2, 4,
             np.where((Z["src"] >= 2) & ~authm[dd, b_sell[B]], 5, np.where((Z["src"] == 2) & ~authm[dd, reg], 6,

@@ -49,8 +49,31 @@ enum Bands {
   }
 }
 
-/// A dealer with the territory that goods were dispatched for, and what follows from it for every prefecture.
-struct Profile {
+/// The classes of all prefectures for all profiles in flat arrays, [profile][positions, addresses][prefecture]: what the
+/// daily refresh goes through.
+struct ClassTable {
+  /// The classes.
+  private(set) var classes: [UInt8] = []
+  /// Prefectures in the order of their classes, and within a class in their own; those where goods belong come last.
+  private(set) var order: [UInt16] = []
+  /// Where every class ends within its row of `order`, [profile][positions, addresses][class].
+  private(set) var ends: [Int] = []
+
+  mutating func append(_ profile: Profile) {
+    for bands in [profile.bands, profile.addressBands] {
+      classes += bands
+      let start = order.count
+      for band in 0...Bands.inside {
+        for (region, value) in bands.enumerated() where Int(value) == band { order.append(UInt16(region)) }
+        if band < Bands.inside { ends.append(order.count - start) }
+      }
+    }
+  }
+}
+
+/// A dealer with the territory that goods were dispatched for, and what follows from it for every prefecture. It never
+/// changes; a class, because loops over hundreds of them would otherwise count references to all its arrays.
+final class Profile: Sendable {
   /// The caller's number of the dealer.
   let dealer: UInt64
   /// Indexes of the authorised prefectures, ascending.

@@ -13,6 +13,10 @@ struct BaseRates {
   private(set) var profiles: [Profile] = []
   /// Sightings outside, [profile][group][region].
   var observed: [Double] = []
+  /// Where `observed` may not be 0, bit by bit, [profile][group][word]; derived.
+  private(set) var marks: [UInt64] = []
+  /// The profiles' classes, side by side; derived.
+  private(set) var table = ClassTable()
   /// Sightings anywhere, in units of ordinary days, [profile][group].
   var exposure: [Double] = []
   /// The rates, [profile][group][region].
@@ -39,14 +43,18 @@ struct BaseRates {
 
   var regions: Int { map.regions.count }
   var provinces: Int { map.provinces.count }
+  /// Words of a row of `marks`.
+  var words: Int { (regions + 63) / 64 }
 
   func offset(_ profile: Int, _ group: Int) -> Int { (profile * Self.groups + group) * regions }
 
   /// Adds a dealer's territory, with rates from distance alone until the next refresh.
   mutating func admit(_ profile: Profile) {
     profiles.append(profile)
+    table.append(profile)
     cold = []
     observed.append(contentsOf: repeatElement(0, count: Self.groups * regions))
+    marks.append(contentsOf: repeatElement(0, count: Self.groups * words))
     exposure.append(contentsOf: repeatElement(0, count: Self.groups))
     rate.append(contentsOf: repeatElement(0, count: Self.groups * regions))
     provinceRate.append(contentsOf: repeatElement(0, count: Self.groups * provinces))
@@ -111,6 +119,14 @@ struct BaseRates {
     return rates.map { $0 * factor }
   }
 
+  /// Counts a sighting outside.
+  mutating func count(_ profile: Int, _ group: Int, _ region: Int) {
+    observed[offset(profile, group) + region] += 1
+    mark(profile * Self.groups + group, region)
+  }
+
+  private mutating func mark(_ row: Int, _ region: Int) { marks[row * words + region / 64] |= 1 << UInt64(region % 64) }
+
   /// Renews the sums of one profile's rates.
   mutating func sum(_ profile: Int, _ group: Int) {
     let start = offset(profile, group)
@@ -150,9 +166,12 @@ extension BaseRates {
       let territory = try reader.list { reader throws(StateError) in try reader.int(0...max(0, last)) }
       return Profile(dealer: dealer, territory: territory, map)
     }
+    for profile in profiles { table.append(profile) }
     guard profiles.count * Self.groups * max(1, regions) <= 1 << 31 else { throw .malformed(at: reader.offset) }
     let cells = profiles.count * Self.groups
     observed = try reader.reals(cells * regions)
+    marks = [UInt64](repeating: 0, count: cells * words)
+    for (place, count) in observed.enumerated() where count > 0 { mark(place / regions, place % regions) }
     exposure = try reader.reals(cells)
     rate = try reader.reals(cells * regions)
     intensity = try reader.reals(Self.groups * Bands.count)

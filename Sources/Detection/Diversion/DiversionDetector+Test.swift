@@ -215,7 +215,7 @@ extension DiversionDetector {
   private func leftOut(_ sighting: Sighting) -> Int {
     var sum = 0
     for generation in [stores.current, stores.previous] {
-      for store in generation.values where store.region == sighting.region { sum += store.leftOut }
+      for entry in generation.entries where entry.value.region == sighting.region { sum += entry.value.leftOut }
     }
     return sum
   }

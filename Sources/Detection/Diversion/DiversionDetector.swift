@@ -52,7 +52,7 @@ struct DiversionDetector: Sendable {
     let weight = channel < 2 && rules.usesSeason ? season.weigh(sighting, isOutside, channel, clock, base, rules) : 1
     count(sighting, channel, weight)
     guard isOutside else { return }
-    base.observed[base.offset(sighting.profile, BaseRates.groupOf[channel]) + sighting.region] += 1
+    base.count(sighting.profile, BaseRates.groupOf[channel], sighting.region)
     // A box that is carried through a province is one box there, in however many of its prefectures.
     let province = UInt64(base.map.provinceOf[sighting.region])
     let isNewInProvince = !rules.usesVotes || votes.insert(pairBits(sighting.box, province << 2 | 2))

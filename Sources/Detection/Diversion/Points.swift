@@ -21,7 +21,9 @@ struct Points {
   static let step = 0.005
 
   /// Cells that the circle of `radius` metres around a point touches: one to four.
-  static func cells(_ latitude: Double, _ longitude: Double, radius: Double) -> [UInt64] {
+  static func cells(
+    _ latitude: Double, _ longitude: Double, radius: Double
+  ) -> (keys: InlineArray<4, UInt64>, count: Int) {
     let up = radius / 111_000
     let stretch = max(0.1, cos(latitude * .pi / 180))
     let right = up / stretch
@@ -31,15 +33,21 @@ struct Points {
       let width = step / max(0.1, cos(Double(row) * step * .pi / 180))
       return Int64((max(-360, min(360, longitude)) / width).rounded(.down))
     }
-    var found: [UInt64] = []
-    let bottom = row(latitude - up), top = row(latitude + up)
-    for row in bottom == top ? [bottom] : [bottom, top] {
-      let left = column(row, longitude - right), end = column(row, longitude + right)
-      for column in left == end ? [left] : [left, end] {
-        found.append(UInt64(bitPattern: row &+ 40_000) << 32 | UInt64(bitPattern: column &+ 1_000_000))
-      }
+    var keys: InlineArray<4, UInt64> = [0, 0, 0, 0]
+    var count = 0
+    func add(_ row: Int64, _ column: Int64) {
+      keys[count] = UInt64(bitPattern: row &+ 40_000) << 32 | UInt64(bitPattern: column &+ 1_000_000)
+      count += 1
     }
-    return found
+    func add(_ row: Int64) {
+      let left = column(row, longitude - right), end = column(row, longitude + right)
+      add(row, left)
+      if end != left { add(row, end) }
+    }
+    let bottom = row(latitude - up), top = row(latitude + up)
+    add(bottom)
+    if top != bottom { add(top) }
+    return (keys, count)
   }
 
   /// Whether a fix is on a point of sale, counting it in.
@@ -52,9 +60,9 @@ struct Points {
     let device = UInt32(truncatingIfNeeded: mixBits(sighting.device))
     let box = UInt32(truncatingIfNeeded: mixBits(sighting.box))
     var isPoint = false
-    for key in own {
+    for place in 0..<own.count {
       isPoint =
-        cells.with(key, Cell()) { cell in
+        cells.with(own.keys[place], Cell()) { cell in
           if isShelf {
             cell.isStore = true
           } else if cell.lastDevice != device, cell.lastBox != box {

@@ -64,8 +64,9 @@ extension StateWriter {
   ) {
     for table in [map.current, map.previous] {
       word(UInt64(table.count))
-      let keys = table.keys
-      for place in keys.indices.sorted(by: { keys[$0] < keys[$1] }) { body(&self, keys[place], table.values[place]) }
+      let entries = table.entries
+      let places = entries.indices.sorted { entries[$0].key < entries[$1].key }
+      for place in places { body(&self, entries[place].key, entries[place].value) }
     }
   }
 

@@ -14,7 +14,7 @@ extension CopiedCodes {
       writer.int(code.devices)
       writer.int(code.places)
       writer.int(code.onSpot)
-      for value in code.evidence { writer.real(value) }
+      for spread in code.evidence.indices { writer.real(code.evidence[spread]) }
       writer.int(code.ordinal)
       writer.flag(code.isRaised)
     }
@@ -65,11 +65,12 @@ extension CopiedCodes {
         time: try reader.moment(), accuracy: try reader.real(), isPosition: try reader.flag(),
         region: try reader.int(0...max(0, regions - 1)))
     }
-    var code = Code(glimpses: glimpses)
+    guard let first = glimpses.first else { throw .malformed(at: reader.offset) }
+    var code = Code(first: first, others: Array(glimpses.dropFirst()))
     code.devices = try reader.int(1...StateReader.countMax)
     code.places = try reader.int(1...StateReader.countMax)
     code.onSpot = try reader.count()
-    for spread in 0..<3 { code.evidence[spread] = try reader.real() }
+    for spread in code.evidence.indices { code.evidence[spread] = try reader.real() }
     code.ordinal = try reader.count()
     code.isRaised = try reader.flag()
     return (id, code)

@@ -18,14 +18,18 @@ struct CopiedCodes: Sendable {
 
   /// What is remembered of a code; at most ``glimpsesMax`` phones.
   struct Code {
-    var glimpses: [Glimpse]
-    var devices = 1, places = 1
+    var first: Glimpse
+    /// Of further phones: most codes never meet one.
+    var others: [Glimpse] = []
+    var devices = 0, places = 1
     /// Further phones on the very spot of an earlier one, by position: the item is on display.
     var onSpot = 0
     /// log e for copies near each other, in between, and anywhere.
-    var evidence = [0.0, 0.0, 0.0]
+    var evidence: InlineArray<3, Double> = [0, 0, 0]
     var ordinal = 0
     var isRaised = false
+
+    var glimpses: [Glimpse] { [first] + others }
 
     /// Seen at several places and never twice on one spot: more phones are then no sign of a display.
     var isSpread: Bool { places > 1 && onSpot == 0 }
@@ -80,19 +84,18 @@ struct CopiedCodes: Sendable {
     let glimpse = Glimpse(
       device: sighting.device, latitude: sighting.latitude, longitude: sighting.longitude, time: sighting.time,
       accuracy: sighting.accuracy, isPosition: sighting.source == .consumerGPS, region: sighting.region)
-    var isFirst = true
-    let known = codes.with(sighting.code, Code(glimpses: [])) { code -> Code? in
-      isFirst = code.glimpses.isEmpty
-      if let known = code.glimpses.firstIndex(where: { $0.device == glimpse.device }) {
-        code.glimpses[known] = glimpse
-        return nil
+    let known = codes.with(sighting.code, Code(first: glimpse)) { code -> Code? in
+      if code.first.device == glimpse.device {
+        code.first = glimpse
+      } else if let known = code.others.firstIndex(where: { $0.device == glimpse.device }) {
+        code.others[known] = glimpse
+      } else {
+        return code
       }
-      if isFirst { code.glimpses.append(glimpse) }
-      return code
-    }
-    guard !isFirst else {
+      guard code.devices == 0 else { return nil }
+      code.devices = 1
       reached[1] += 1
-      return
+      return nil
     }
     guard var grown = known else { return }
     let before = pending(grown)
@@ -102,7 +105,7 @@ struct CopiedCodes: Sendable {
     let evidence = pending(grown)
     if !grown.isRaised { raise(&grown, sighting, step, evidence, &findings) }
     codes.with(sighting.code, grown) { $0 = grown }
-    share(sighting, step, grown, wasAlone ? nil : before, evidence, &findings)
+    share(sighting, step, grown, wasAlone ? nil : before, evidence, map, &findings)
   }
 
   /// Chance that a genuine code met by `devices` phones meets one more.
@@ -135,7 +138,7 @@ struct CopiedCodes: Sendable {
     if !isSpread { reached[min(code.devices, 11)] += 1 }
     // An address is too coarse to tell one place from another, and wrong too often.
     if step.isByPosition { if step.place > 0 { code.places += 1 } else { code.onSpot += 1 } }
-    if code.glimpses.count < Self.glimpsesMax { code.glimpses.append(glimpse) }
+    if code.others.count < Self.glimpsesMax - 1 { code.others.append(glimpse) }
     if code.ordinal == 0 {
       codeHypotheses += 1
       code.ordinal = codeHypotheses
@@ -145,8 +148,9 @@ struct CopiedCodes: Sendable {
   /// log e of a code: the mean over the three spreads, and that nobody has scanned it since.
   private func pending(_ code: Code) -> Double {
     guard code.devices > 1 else { return 0 }
-    let best = code.evidence.max() ?? 0
-    let mean = best + log(code.evidence.reduce(0) { $0 + exp($1 - best) } / 3)
+    let best = max(code.evidence[0], code.evidence[1], code.evidence[2])
+    let sum = exp(code.evidence[0] - best) + exp(code.evidence[1] - best) + exp(code.evidence[2] - best)
+    let mean = best + log(sum / 3)
     let stops = 1 - min(0.95, chance(code.devices, isSpread: code.isSpread))
     return mean + log((1 - settings.nextDevice) / stops)
   }
@@ -182,7 +186,7 @@ struct CopiedCodes: Sendable {
   /// Adds a code's evidence to its lot's; when the lot is certain, its codes with evidence are.
   private mutating func share(
     _ sighting: Sighting, _ step: Step, _ code: Code, _ before: Double?, _ evidence: Double,
-    _ findings: inout [Finding]
+    _ map: Geography, _ findings: inout [Finding]
   ) {
     let fraction = settings.lotFraction
     let most = settings.lotPartMax
@@ -205,7 +209,10 @@ struct CopiedCodes: Sendable {
       for (id, value) in lot.codes.sorted(by: { $0.key < $1.key })
       where value >= settings.namedMin && !copies.contains(id) {
         copies.insert(id)
-        var reasons = reasons(codes[id] ?? code, step, value, budget)
+        // Each code with its own places: the lot was decided by another code's.
+        let named = codes[id] ?? code
+        let own = id == sighting.code ? step : Step(latestOf: named, map, limit: settings.kilometersPerHour)
+        var reasons = reasons(named, own, value, budget)
         reasons.lot = lot.evidence
         reasons.lotCodes = lot.codes.count
         findings.append(finding(sighting, id, .lot, reasons))
@@ -229,6 +236,14 @@ struct Step {
   let isByPosition: Bool
   /// Kilometres to the nearest earlier place, and the greatest speed one item would have needed.
   let kilometers: Double, speed: Double
+
+  /// The step to the phone that was there last.
+  init(latestOf code: CopiedCodes.Code, _ map: Geography, limit: Double) {
+    var before = code.glimpses
+    let latest = before.indices.max { before[$0].time < before[$1].time } ?? 0
+    let now = before.remove(at: latest)
+    self.init(now, before, map, limit: limit)
+  }
 
   init(_ now: CopiedCodes.Glimpse, _ before: [CopiedCodes.Glimpse], _ map: Geography, limit: Double) {
     let positions = now.isPosition ? before.filter(\.isPosition) : []

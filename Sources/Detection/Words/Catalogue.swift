@@ -57,10 +57,10 @@ enum Phrase: String, CaseIterable {
     case .weighed: ("已考虑的其他解释：", "Other explanations weighed: ")
     case .travelHigh:
       (
-        "出行——目前外出扫码是平时的 {factor} 倍，已计入；",
-        "travel: people scan away {factor} times as often as usual now, which is counted in; "
+        "出行——近日区域外的扫码总量是各地正常值合计的 {factor} 倍，已计入；",
+        "travel: all goods together are seen outside {factor} times as often as their rates say these days, which is counted in; "
       )
-    case .travelPlain: ("出行——目前与平时相当，已计入；", "travel: as usual now, counted in; ")
+    case .travelPlain: ("出行——近日区域外的扫码总量与正常值相当，已计入；", "travel: no more than the rates say these days, counted in; ")
     case .onlineHigh:
       (
         "电商——该批货在其他外地也偏多（{factor} 倍），已计入；",
@@ -150,7 +150,8 @@ enum Phrase: String, CaseIterable {
       )
     case .missingNormal:
       ("同产品的其他批次此时平均有 {expected} 箱。", "At the rate of the product's other lots it would be {expected} by then.")
-    case .missingOutside: ("其中 {n} 箱最先在区域外被扫到。", "First seen outside the territory: {n}.")
+    case .missingOutside:
+      ("被扫到的箱中有 {n} 箱最先在区域外被扫到。", "Boxes first scanned outside the territory: {n}.")
     case .missingAlternatives:
       (
         "已考虑的其他解释：销售较慢或扫码较少的批次（按批次间差异计入）；库存未售未知。",
