@@ -19,7 +19,7 @@ def bundle(brand, case: str) -> zipfile.ZipFile:
 
 def words(pdf: bytes, folder) -> str:
     (folder / "report.pdf").write_bytes(pdf)
-    run = subprocess.run(["pdftotext", "-layout", folder / "report.pdf", "-"], capture_output=True, text=True, check=True)
+    run = subprocess.run(["pdftotext", folder / "report.pdf", "-"], capture_output=True, text=True, check=True)
     return "".join(run.stdout.split())
 
 
