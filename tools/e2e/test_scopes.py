@@ -2,6 +2,7 @@
 
 import pytest
 
+import bundle_stories
 from brand import CHANGSHA, is_problem
 from conftest import on_both_engines as server  # noqa: F401
 
@@ -20,7 +21,7 @@ def market(brand):
     for region, terminal in (("430102", "T001"), ("440106", "T003")):
         begun = brand.inspector.ok("/v1/inspections", {"region": region, "terminal": terminal})
         brand.visits[region] = f"/v1/inspections/{begun['id']}"
-    photo = b"\xff\xd8\xff\xe0\0\x02\xff\xda1234\xff\xd9"
+    photo = bundle_stories.photo()
     for place in (CHANGSHA, DONGGUAN, None):
         fields = {"code": hunan[5], "text": "有问题"}
         if place:
