@@ -81,7 +81,7 @@ let package = Package(
       resources: [.copy("Resources")]),
     // What people see behind the sign-in; over the API's own routes.
     .target(
-      name: "Pages", dependencies: ["Server", "Interchange", "CArchive", hummingbird, mustache, logging],
+      name: "Pages", dependencies: ["Server", "Interchange", "Labels", "CArchive", hummingbird, mustache, logging],
       resources: [.copy("Resources")], swiftSettings: strict + [.unsafeFlags(["-enable-testing"])]),
     // Floor 5
     room("YimaCommand", ["Server", "Pages", "Detection", httpClient, arguments, lifecycle, logging]),

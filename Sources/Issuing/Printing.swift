@@ -59,12 +59,12 @@ extension Issuing {
       guard first >= 0, first <= last, last < count else {
         throw IssuingError.invalid(field: "/last", .range(max(first, 0), count - 1))
       }
-      return try transaction.print(ofBatch: id, level: new.level.rawValue, first: first, last: last)
+      return try transaction.newestPrint(ofBatch: id, level: new.level.rawValue, first: first, last: last)
     case .dispatch(let id):
       guard try transaction.dispatch(id) != nil else {
         throw IssuingError.unknown(field: "/dispatch", code: "D\(id)")
       }
-      return try transaction.print(ofDispatch: id, level: new.level.rawValue)
+      return try transaction.newestPrint(ofDispatch: id, level: new.level.rawValue)
     }
   }
 }

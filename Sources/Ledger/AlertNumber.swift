@@ -1,31 +1,45 @@
-/// What the numbers of an alert are called, for people: pages and reports say the same (Events.md, "alert", `numbers`).
+import Foundation
+import TransparencyLog
+
+/// One number of an alert as people read it: pages and reports say the same (Events.md, "alert", `numbers`).
 package struct AlertNumber: Sendable {
-  /// Its name in the event.
+  /// Its name in the event; a dotted name is a part of what stands before the dot: `seen.gps`.
   package let name: String
-  /// What people read.
-  package let zh: String, en: String
+  /// What people read; nil for a name that has no words.
+  package let words: (zh: String, en: String)?
+  /// What it is.
+  package let value: Value
 
-  /// The number of this name. A dotted name is a part of what stands before the dot: `seen.gps`.
-  package init?(_ name: String) {
-    let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
-    if let words = Self.words[name] {
-      (zh, en) = words
-    } else if parts.count == 2, let whole = Self.words[parts[0]], let part = Self.channels[parts[1]] {
-      (zh, en) = ("\(whole.0)：\(part.0)", "\(whole.1): \(part.1)")
-    } else {
-      return nil
+  /// A number, and how it is written.
+  package enum Value: Sendable, Equatable {
+    /// As it stands.
+    case text(String)
+    /// Codes of regions, which have names.
+    case regions([String])
+    /// A moment.
+    case moment(Timestamp)
+  }
+
+  /// All numbers of an alert in the order in which people read them: what was seen, what is normal, how the rule weighs
+  /// it. Unknown ones come last.
+  package static func all(_ numbers: [String: JSONValue]) -> [AlertNumber] {
+    numbers.flatMap { name, value in
+      guard case .object(let parts) = value else { return [(name, value)] }
+      return parts.map { ("\(name).\($0.key)", $0.value) }
     }
-    self.name = name
+    .sorted { (order($0.0), $0.0) < (order($1.0), $1.0) }
+    .map { AlertNumber(name: $0, words: words(for: $0), value: Value($0, $1)) }
   }
 
-  /// The order in which people read numbers: what was seen, what is normal, how the rule weighs it. Unknown ones come last.
-  package static func precedes(_ left: String, _ right: String) -> Bool {
-    let (first, second) = (place[stem(left)] ?? .max, place[stem(right)] ?? .max)
-    return first == second ? left < right : first < second
+  private static func words(for name: String) -> (zh: String, en: String)? {
+    if let words = words[name] { return words }
+    let parts = name.split(separator: ".", maxSplits: 1).map(String.init)
+    guard parts.count == 2, let whole = words[parts[0]], let part = channels[parts[1]] else { return nil }
+    return ("\(whole.0)：\(part.0)", "\(whole.1): \(part.1)")
   }
 
-  private static func stem(_ name: String) -> String {
-    words[name] != nil ? name : name.split(separator: ".").first.map(String.init) ?? name
+  private static func order(_ name: String) -> Int {
+    place[name] ?? name.split(separator: ".").first.flatMap { place[String($0)] } ?? .max
   }
 
   private static let words = Dictionary(uniqueKeysWithValues: table.map { ($0.0, ($0.1, $0.2)) })
@@ -37,7 +51,7 @@ package struct AlertNumber: Sendable {
   ]
 
   private static let table: [(String, String, String)] = [
-    ("finding", "发现类型", "Finding"), ("grain", "统计粒度", "Grain"), ("time", "时间（Unix 秒）", "Time (Unix seconds)"),
+    ("finding", "发现类型", "Finding"), ("grain", "统计粒度", "Grain"), ("time", "时间", "Time"),
     ("sightings", "独立扫码", "Independent sightings"), ("seen", "已见", "Seen"),
     ("dispatchSightings", "本发货单扫码总数", "Sightings of this dispatch"), ("inspectors", "其中稽查", "By inspectors"),
     ("terminals", "其中终端", "By terminals"), ("consumers", "其中消费者", "By consumers"),
@@ -77,4 +91,34 @@ package struct AlertNumber: Sendable {
     ("least.multiple", "至少为预期的倍数", "At least, times the expected"), ("least.lots", "至少货批", "At least, lots"),
     ("least.justUnder", "至少略低于限价", "At least, just under the floor"),
   ]
+}
+
+extension AlertNumber.Value {
+  init(_ name: String, _ value: JSONValue) {
+    switch value {
+    case .string(let text) where name.hasSuffix("At"):
+      self = Timestamp(rfc3339: text).map(Self.moment) ?? .text(text)
+    case .integer(let seconds) where name == "time": self = .moment(Timestamp(milliseconds: seconds &* 1000))
+    case .string(let code) where name.lowercased().hasSuffix("region"): self = .regions([code])
+    case .array(let codes) where name == "territories": self = .regions(codes.compactMap(\.string))
+    default: self = .text(Self.text(value))
+    }
+  }
+
+  private static func text(_ value: JSONValue) -> String {
+    switch value {
+    case .string(let text): text
+    case .number(let number): measure(number)
+    case .array(let parts): parts.map(text).joined(separator: "; ")
+    default: value.description
+    }
+  }
+
+  /// Three digits behind the point; of what is less than one, the first three that say something.
+  private static func measure(_ number: Double) -> String {
+    guard abs(number) >= 1e-9 else { return "0" }
+    let digits = abs(number) < 1 ? 2 - Int(log10(abs(number)).rounded(.down)) : 3
+    let scale = pow(10, Double(digits))
+    return String((number * scale).rounded() / scale)
+  }
 }

@@ -42,7 +42,7 @@ package struct Privacy: Sendable {
   /// Erases what is overdue at this moment, and overwrites it in the database file; returns of how many events.
   ///
   /// Steps, and what a crash leaves after each: 1. erase and note it as an event, a few thousand a transaction: the rest
-  /// goes next time; 2. overwrite the file: `scrub` stays set, and ``finish()`` does it.
+  /// goes next time; 2. overwrite the file: `scrub` stays set, and ``scrub()`` does it.
   @discardableResult
   package func pass(at now: Timestamp) async throws(PrivacyError) -> Int {
     var erased = 0
@@ -57,13 +57,13 @@ package struct Privacy: Sendable {
       after = next
     }
     if erased > 0 { ledger.store.tail.clear() }
-    try await finish()
+    try await scrub()
     return erased
   }
 
   /// Overwrites in the database's files what was erased, if that is still to be done: a long reader may have stood in the
   /// way. A duty of every minute.
-  package func finish() async throws(PrivacyError) {
+  package func scrub() async throws(PrivacyError) {
     do {
       let isDue = try await ledger.store.read { try $0.setting(Sweep.scrubRow) == "due" }
       guard isDue, try await ledger.store.scrub() else { return }
@@ -103,7 +103,7 @@ package struct Privacy: Sendable {
       return Erased(event: event, events: erased, kept: rows.count - erased.count)
     }
     ledger.store.tail.clear()
-    try await finish()
+    try await scrub()
     return result
   }
 

@@ -11,7 +11,7 @@ package struct Scope: Sendable, Equatable {
   /// What a key or person is bound to. A dealer's goods are its own wherever they turn up, so the role dealer is bound
   /// by its dealer alone.
   package init(_ actor: Actor, _ transaction: Transaction) throws {
-    dealers = try actor.dealer.map { Set(try transaction.dealers(from: $0)) }
+    dealers = try actor.dealer.map { Set(try transaction.dealers(from: $0)).union([$0]) }
     region = try actor.role == .dealer ? nil : actor.region.map { try RegionCode($0) }
   }
 

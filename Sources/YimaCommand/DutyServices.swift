@@ -41,7 +41,7 @@ struct ScrubService: Service {
 
   func run() async throws {
     await repeatAsLeader(every: .seconds(60), "overwriting what was erased", ledger, logger) { _ in
-      try await privacy.finish()
+      try await privacy.scrub()
     }
   }
 }

@@ -95,6 +95,21 @@ def tell(brand) -> list[dict]:
     single = brand.batch(6, None)["items"]
     brand.dispatch(single[:4])
     divert(brand, single)
+    bring_the_other_kinds(brand)
+    corrected = correct(brand)
+
+    def found():
+        all = brand.compliance.get("/v1/alerts?limit=100").json()["items"]
+        seen = {one["event"] for alert in all for one in alert["scans"]}
+        return all if KINDS <= {alert["kind"] for alert in all} and seen.issuperset(corrected) else None
+    return until(found, 8, what="an alert of each kind, and of each corrected code")
+
+
+KINDS = {"diversion", "price", "clone", "forgery", "unsold"}
+
+
+def bring_the_other_kinds(brand):
+    """A price below the floor, a copy, forged codes and void goods; diversions are their tellers' own."""
     items, _ = brand.goods(boxes=2)
     brand.policy("PP-E", "enforce")
     brand.inspector.scan(items[0], location={"region": "430102"}, price={"amount": "60.00", "currency": "CNY"})
@@ -106,11 +121,3 @@ def tell(brand) -> list[dict]:
         client.scan(f"https://id.example.cn/01/06901234567892/21/{number:016d}", location={"region": "610102"})
     brand.warehouse.ok("/v1/voids", {"units": [items[2]], "reason": "召回"})
     brand.inspector.scan(items[2], location={"region": "430102"})
-    corrected = correct(brand)
-    kinds = {"diversion", "price", "clone", "forgery", "unsold"}
-
-    def found():
-        all = brand.compliance.get("/v1/alerts?limit=100").json()["items"]
-        seen = {one["event"] for alert in all for one in alert["scans"]}
-        return all if kinds <= {alert["kind"] for alert in all} and seen.issuperset(corrected) else None
-    return until(found, 8, what="an alert of each kind, and of each corrected code")

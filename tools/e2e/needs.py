@@ -11,11 +11,14 @@ import cluster
 POSTGRES = os.environ.get("YIMA_TEST_POSTGRES")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 DRIVER = shutil.which("chromedriver")
+GO_LIBRARY = "/usr/share/gocode"
 
 _THERE = {
     "chromium and chromedriver are not installed": bool(CHROMIUM and DRIVER),
     "YIMA_TEST_POSTGRES names no PostgreSQL database": bool(POSTGRES),
     "PostgreSQL's server programs are not installed": bool(cluster.programs()),
+    "Debian's golang-go and golang-golang-x-mod-dev are not installed":
+        bool(shutil.which("go")) and os.path.isdir(f"{GO_LIBRARY}/src/golang.org/x/mod/sumdb/note"),
 }
 
 
@@ -23,7 +26,7 @@ def _needs(reason: str):
     return pytest.mark.skipif(not _THERE[reason], reason=reason)
 
 
-chromium, postgres, postgres_programs = map(_needs, _THERE)
+chromium, postgres, postgres_programs, go = map(_needs, _THERE)
 
 
 def missing() -> list[str]:

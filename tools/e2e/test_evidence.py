@@ -7,6 +7,7 @@ import zipfile
 
 import pytest
 
+import bundle_stories
 from brand import is_problem
 from harness import until
 
@@ -123,22 +124,11 @@ def test_files_exchanged_or_cut_are_refused(brand, bundle):
 
 def test_each_kind_of_alert_has_evidence(brand, alert, bundle):
     """Price, copy, forgery, void goods: each bundle holds by itself."""
-    items, _ = brand.goods(boxes=2)
-    brand.policy("PP-E", "enforce")
-    brand.inspector.scan(items[0], location={"region": "430102"}, price={"amount": "60.00", "currency": "CNY"})
-    brand.policy("PP-E", "off")
-    for region, terminal in (("430102", "T001"), ("650102", "T003")):
-        brand.scanner().scan(items[1], location={"region": region}, terminal=terminal)
-    client = brand.scanner()
-    for number in range(10):
-        client.scan(f"https://id.example.cn/01/06901234567892/21/{number:016d}", location={"region": "610102"})
-    brand.warehouse.ok("/v1/voids", {"units": [items[2]], "reason": "召回"})
-    brand.inspector.scan(items[2], location={"region": "430102"})
-    kinds = {"diversion", "price", "clone", "forgery", "unsold"}
+    bundle_stories.bring_the_other_kinds(brand)
 
     def found():
         all = {entry["kind"]: entry for entry in brand.compliance.get("/v1/alerts").json()["items"]}
-        return all if kinds <= set(all) else None
+        return all if bundle_stories.KINDS <= set(all) else None
     for kind, entry in until(found, 8, what="an alert of each kind").items():
         path = f"/v1/alerts/{entry['id']}/evidence"
         answer = until(lambda: (got := brand.compliance.get(path)).status_code != 503 and got, 5)

@@ -10,12 +10,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 import merkle
+import needs
 from brand import CHANGSHA, Brand
-from needs import POSTGRES
 from harness import Client, until
 from pgproxy import FAULTS, Proxy
 
-pytestmark = pytest.mark.skipif(not POSTGRES, reason="YIMA_TEST_POSTGRES names no PostgreSQL to test on")
+pytestmark = needs.postgres
 ROUNDS = 2
 
 
@@ -26,7 +26,7 @@ def schema() -> str:
 
 @pytest.fixture(scope="module")
 def proxy(tmp_path_factory):
-    (host,) = parse_qs(urlsplit(POSTGRES).query)["host"]
+    (host,) = parse_qs(urlsplit(needs.POSTGRES).query)["host"]
     made = Proxy(tmp_path_factory.mktemp("proxy"), Path(host) / ".s.PGSQL.5432")
     yield made
     made.close()
@@ -43,7 +43,7 @@ def server(make_server, proxy, schema):
 
 def query(schema, sql) -> list[list[str]]:
     """Past the proxy and past Yima."""
-    done = subprocess.run(["psql", "-XAtq", POSTGRES, "-c", f"SET search_path TO {schema}", "-c", sql],
+    done = subprocess.run(["psql", "-XAtq", needs.POSTGRES, "-c", f"SET search_path TO {schema}", "-c", sql],
                           capture_output=True, text=True, check=True)
     return [line.split("|") for line in done.stdout.splitlines()]
 

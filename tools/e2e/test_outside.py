@@ -3,26 +3,23 @@
 import io
 import os
 import re
-import shutil
 import subprocess
 import zipfile
 
 import pytest
 
+import needs
 from attest import Notary, log_key
 from bundle_forge import Forger
 from harness import ROOT, until
 
-LIBRARY = "/usr/share/gocode"
-pytestmark = pytest.mark.skipif(
-    not shutil.which("go") or not os.path.isdir(f"{LIBRARY}/src/golang.org/x/mod/sumdb/note"),
-    reason="Debian's golang-go and golang-golang-x-mod-dev are not installed; tools/test installs them")
+pytestmark = needs.go
 
 
 @pytest.fixture(scope="module")
 def outside(tmp_path_factory):
     folder = tmp_path_factory.mktemp("go")
-    environment = os.environ | {"GO111MODULE": "off", "GOPATH": LIBRARY, "GOCACHE": str(folder / "cache"), "GOFLAGS": ""}
+    environment = os.environ | {"GO111MODULE": "off", "GOPATH": needs.GO_LIBRARY, "GOCACHE": str(folder / "cache"), "GOFLAGS": ""}
     subprocess.run(["go", "build", "-o", folder / "outside", "main.go"], cwd=ROOT / "tools/outside", env=environment,
                    check=True, timeout=300)
     return lambda *words: subprocess.run([folder / "outside", *map(str, words)], capture_output=True, text=True, timeout=30)

@@ -18,28 +18,9 @@ struct AlertScope: Equatable {
     case .dealer where actor.dealer != nil: seesPlaces = false
     case .dealer, .issuer, .warehouse, .terminal, .consumer: throw AlertingError.notAllowed(actor.role)
     }
-    dealers = try actor.dealer.map { try Self.family(of: $0, transaction) }
-    // A dealer's goods are its own wherever they turn up, which is the point of an alert.
-    if actor.role != .dealer { regionPrefix = actor.region.map(Scope.prefix(of:)) }
-  }
-
-  /// The dealer and all below it.
-  private static func family(of dealer: String, _ transaction: Transaction) throws -> [String] {
-    var children: [String: [String]] = [:]
-    var after = ""
-    while true {
-      let page = try transaction.dealers(after: after, limit: 1_000)
-      for row in page { if let parent = row.parent { children[parent, default: []].append(row.code) } }
-      guard let last = page.last else { break }
-      after = last.code
-    }
-    var family = [dealer]
-    var next = 0
-    while next < family.count {
-      family += (children[family[next]] ?? []).filter { !family.contains($0) }
-      next += 1
-    }
-    return family.sorted()
+    let scope = try Scope(actor, transaction)
+    dealers = scope.dealers?.sorted()
+    regionPrefix = scope.region.map { Scope.prefix(of: $0.description) }
   }
 
   /// Whether a row is to be seen.

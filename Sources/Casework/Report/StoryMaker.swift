@@ -105,10 +105,9 @@ struct StoryMaker: Sendable {
     var policy: [CaseStory.Fact] = [
       .init(Bilingual(zh: "规则", en: "Rule"), Bilingual(claim["rule"]?.string ?? ""))
     ]
-    let numbers = (claim["numbers"]?.object ?? [:]).sorted { AlertNumber.precedes($0.key, $1.key) }
-    for (name, value) in numbers {
-      let words = AlertNumber(name).map { Bilingual(zh: $0.zh, en: $0.en) } ?? Bilingual(name)
-      policy.append(.init(words, shown(name, value)))
+    for number in AlertNumber.all(claim["numbers"]?.object ?? [:]) {
+      let words = number.words.map { Bilingual(zh: $0.zh, en: $0.en) } ?? Bilingual(number.name)
+      policy.append(.init(words, shown(number.value)))
     }
     guard let event = claim["policy"]?["event"]?.int,
       let fact = facts.first(where: { Int64($0.event) == event + 1 })
@@ -116,17 +115,11 @@ struct StoryMaker: Sendable {
     return policy + pricePolicy(fact)
   }
 
-  /// A number as people read it: regions by their names, measures with three digits behind the point.
-  private func shown(_ name: String, _ value: JSONValue) -> Bilingual {
+  private func shown(_ value: AlertNumber.Value) -> Bilingual {
     switch value {
-    case .number(let number): Bilingual(String((number * 1000).rounded() / 1000))
-    case .string(let text) where name.lowercased().hasSuffix("region"): place(text)
-    case .string(let text): Bilingual(text)
-    case .array(let parts) where name == "territories":
-      Bilingual(zh: places(parts.compactMap(\.string), .zh), en: places(parts.compactMap(\.string), .en))
-    case .array(let parts):
-      Bilingual(parts.map { shown("", $0).en }.joined(separator: "; "))
-    default: Bilingual(value.description)
+    case .text(let text): Bilingual(text)
+    case .regions(let codes): Bilingual(zh: places(codes, .zh), en: places(codes, .en))
+    case .moment(let moment): Bilingual(moment.description)
     }
   }
 

@@ -78,16 +78,17 @@ struct AlertStory {
 
 /// The numbers of an alert as a table.
 enum AlertNumbers {
-  /// In the order in which people read them; a name that has no words comes as it is, for those who read the rule.
+  /// A name that has no words comes as it is, for those who read the rule.
   static func rows(_ numbers: JSONValue?, _ visit: Visit) -> [[String: Any]] {
-    (numbers?.object ?? [:]).sorted { AlertNumber.precedes($0.key, $1.key) }.map { name, value in
-      let words = AlertNumber(name).map { visit.language == .zh ? $0.zh : $0.en }
-      var text = value.cell
-      if name.hasSuffix("At") { text = visit.time(value.string) }
-      if name.lowercased().hasSuffix("region") { text = visit.region(value.string) }
-      if name == "territories" { text = (value.array ?? []).map { visit.region($0.string) }.joined(separator: ", ") }
-      if case .number(let number) = value { text = String((number * 1000).rounded() / 1000) }
-      return ["label": words ?? name, "isRaw": words == nil, "value": text]
+    AlertNumber.all(numbers?.object ?? [:]).map { number in
+      let value =
+        switch number.value {
+        case .text(let text): text
+        case .regions(let codes): codes.map { visit.region($0) }.joined(separator: ", ")
+        case .moment(let moment): visit.time(moment.description)
+        }
+      let words = visit.language == .zh ? number.words?.zh : number.words?.en
+      return ["label": words ?? number.name, "isRaw": words == nil, "value": value]
     }
   }
 }

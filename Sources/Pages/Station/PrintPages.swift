@@ -23,7 +23,7 @@ enum PrintPages {
     let prints = try await visit.api(.get, "/v1/prints", Query([("limit", String(historyMax))]))["items"]?.array ?? []
     let batches = try await visit.all("/v1/batches").suffix(batchesMax).reversed()
     var values: [String: Any] = [
-      "prints": prints.map { visit.print($0) }, "batches": batches.map { visit.batch($0) },
+      "prints": prints.map { visit.row(ofPrint: $0) }, "batches": batches.map { visit.batch($0) },
       "isItem": fields["level"] == "item", "isBox": fields["level"] == "box" || fields["dispatch"] != nil,
       "formats": formats.map { name, label in
         ["name": name, "label": label, "isHere": name == fields["format"]] as [String: Any]
@@ -34,7 +34,7 @@ enum PrintPages {
     }
     if let error { values["error"] = error }
     if let made = visit.query["made"], let print = prints.first(where: { $0["id"]?.string == made }) {
-      values["made"] = visit.print(print)
+      values["made"] = visit.row(ofPrint: print)
     }
     return visit.html("prints", title: visit.t("printLabels"), values, status: status)
   }
@@ -86,7 +86,7 @@ enum PrintPages {
 
 extension Visit {
   /// A print as the page shows it.
-  fileprivate func print(_ print: JSONValue) -> [String: Any] {
+  fileprivate func row(ofPrint print: JSONValue) -> [String: Any] {
     let level = t(print["level"]?.string == "box" ? "levelBox" : "levelItem")
     var values: [String: Any] = [
       "id": print["id"]?.string ?? "", "labels": print["labels"]?.string ?? "", "at": time(print["at"]?.string),

@@ -36,7 +36,9 @@ struct CaseRoutes {
       Route(
         .get, "/v1/cases/{id}", Self.readers, "A case with its course, penalties and attachments",
         parameters: [Self.id], answers: [.json(CaseExample.whole)], handle: show),
-      step("alerts", Self.workers, "Put a further alert into a case", CaseExample.alert, ["alert"], addAlert),
+      step(
+        "alerts", Self.workers, "Put a further alert into a case; a dealer who was told of it gets time anew to answer",
+        CaseExample.alert, ["alert"], addAlert),
       step("assignments", Self.workers, "Give a case to somebody", CaseExample.assignment, ["key"], assign),
       step(
         "notifications", Self.workers, "Tell the dealer, who may answer until then (7 days unless said)",
@@ -55,7 +57,8 @@ struct CaseRoutes {
         "penalties", Self.workers, "Enter a penalty; a price alert is no ground for one", CaseExample.newPenalty,
         ["kind"], penalise),
       step(
-        "appeals", Self.dealer, "The dealer appeals against a confirmed decision, once and in time",
+        "appeals", Self.dealer,
+        "The dealer appeals against a confirmed decision, once and in time; anew whenever a correction took away an alert",
         CaseExample.appeal, ["text"], appeal),
       step(
         "appeal-decisions", Self.workers, "Decide on the appeal, by a third person; upheld, penalties are taken back",

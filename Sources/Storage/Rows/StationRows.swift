@@ -121,7 +121,7 @@ extension Transaction {
   }
 
   /// The newest print that met this range of a batch.
-  package func print(ofBatch batch: Int64, level: String, first: Int64, last: Int64) throws -> PrintRow? {
+  package func newestPrint(ofBatch batch: Int64, level: String, first: Int64, last: Int64) throws -> PrintRow? {
     try self.first(
       """
       SELECT \(PrintRow.columns) FROM print_job
@@ -131,7 +131,7 @@ extension Transaction {
   }
 
   /// The newest print of a dispatch's labels.
-  package func print(ofDispatch dispatch: Int64, level: String) throws -> PrintRow? {
+  package func newestPrint(ofDispatch dispatch: Int64, level: String) throws -> PrintRow? {
     try first(
       "SELECT \(PrintRow.columns) FROM print_job WHERE dispatch = ? AND level = ? ORDER BY id DESC LIMIT 1",
       [.integer(dispatch), .text(level)]
