@@ -103,7 +103,7 @@ let package = Package(
     tests("Casework", ["TestWorld", "Alerting", "Verification"]),
     tests("Attestation", ["TestWorld", "TestAuthority"]),
     tests("Interchange"),
-    tests("Server", ["TestWorld", .product(name: "HummingbirdTesting", package: "hummingbird")]),
+    tests("Server", ["TestWorld", "TestAuthority", .product(name: "HummingbirdTesting", package: "hummingbird")]),
     tests("Pages", ["TestWorld", .product(name: "HummingbirdTesting", package: "hummingbird")]),
     tests("YimaCommand"),
   ]

@@ -86,13 +86,18 @@ def check_judgement(story):
         check_kind(story, scan)
         check_subject(story, scan, file)
     need(story.kind != "diversion" or has(subject, "dealer"), "names no dealer", file)
+    if story.kind == "missing":
+        need(has(subject, "dealer") and has(subject, "dispatch"), "names no dispatch", file)
+    if story.kind == "burning":
+        need(len(story.codes) >= 3, "not three codes", file)
     if story.kind == "clone":
         need(len(scans) >= 2 and len(story.codes) == 1, "not two scans of one code", file)
     if has(subject, "region"):
         larger = subject["region"]
         need(isinstance(larger, str), "another region", file)
         inside = [scan["region"] is not None and lies_in(scan["region"], larger) for scan in scans]
-        need(any(inside) if story.kind in ("clone", "forgery") else all(inside), "another region", file)
+        roams = story.kind in ("clone", "forgery", "burning")
+        need(any(inside) if roams else all(inside), "another region", file)
     for event in story.events.values():
         if event["kind"] == "alertCorrected" and event["data"]["alert"] == data["alert"]:
             check_correction(story, event)
@@ -125,7 +130,7 @@ def check_subject(story, scan, file):
             need(canonical(named) == canonical(code), "another code", file)
     if has(subject, "gtin") and not (scan["key"] and len(scan["key"]) == 18 and "." not in scan["key"]):
         need(subject["gtin"] == scan["gtin"], "another product", file)
-    if story.kind in ("diversion", "price") and has(subject, "dealer"):
+    if story.kind in ("diversion", "price", "missing") and has(subject, "dealer"):
         need(subject["dealer"] == scan["dealer"], "another dealer", file)
 
 
@@ -174,13 +179,13 @@ def recount(story) -> dict:
             else ("key", scan["by"]["key"]) if scan["by"]["key"] else ("scan", scan["index"]) for scan in scans})
     times = sorted((instant(text), text) for text in
                    (min(scan["at"], scan["recorded"], key=instant) for scan in scans))
-    return found | {"firstAt": times[0][1], "lastAt": times[-1][1]}
+    return found | ({"firstAt": times[0][1], "lastAt": times[-1][1]} if times else {})
 
 
 def derived_claim(story) -> dict:
     """case.json as it must be."""
     scans = story.scans
-    times = sorted((scan["time"], scan["at"]) for scan in scans)
+    times = sorted((event["time"], event["at"]) for event in scans or [story.alert])
     gtins = set()
     for scan in scans:
         batches = [story.events[i] for i in story.chain.get(scan["key"], []) if story.events[i]["kind"] == "batch"]

@@ -12,6 +12,7 @@ WORDS = {
     "authenticity": {"genuine", "forged", "unproven", "suspectedCopy"}, "verdict": {"ok", "attention", "reject"},
     "state": {"issued", "packed", "dispatched", "received", "sold", "returned", "voided"},
     "territory": {"inside", "outside", "uncertain", "notBound"}, "priceCheck": {"ok", "belowFloor", "notChecked"}}
+KINDS = {"diversion", "price", "clone", "forgery", "unsold", "registration", "missing", "burning"}
 CERTAINTIES = {"declared", "registered", "measured", "coarse", "unknown"}
 
 
@@ -53,8 +54,9 @@ def read_alert(event):
     file, data = event["file"], event["data"]
     for name, kind in (("alert", int), ("rule", str), ("severity", str), ("subject", dict), ("numbers", dict)):
         get(data, name, kind, file)
-    need(data.get("kind") in ("diversion", "price", "clone", "forgery", "unsold", "registration"), "kind is bad", file)
+    need(data.get("kind") in KINDS, "kind is bad", file)
     scans = get(data, "scans", list, file)
+    need(scans or data["kind"] == "missing", "scans are bad", file)
     need(all(isinstance(n, int) and not isinstance(n, bool) and n >= 1 for n in scans), "scans are bad", file)
     need(len(set(scans)) == len(scans), "scans are bad", file)
 

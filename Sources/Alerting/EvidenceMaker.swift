@@ -25,7 +25,7 @@ package struct EvidenceMaker: Sendable {
   package init(_ ledger: Ledger) { self.ledger = ledger }
 
   /// The bundle of an alert. The same alert under the same checkpoint gives the same bytes; personal fields, other than
-  /// consumers' places, are disclosed as long as they were not erased.
+  /// the places and devices of consumers, are disclosed as long as they were not erased.
   /// - Parameter enclosures: what the alert's case adds.
   package func bundle(
     for id: AlertID, enclosing enclosures: EvidenceEnclosures? = nil
@@ -91,7 +91,7 @@ private struct Gathering {
     let selection = EvidenceClaim.Selection(
       alert: leaf(alert.event), chain: chain, policy: try policy(scans),
       related: try productEvents(products).union((enclosures?.events ?? []).map(leaf))
-        .union(alert.corrections.map(leaf)))
+        .union(alert.corrections.map(leaf)).union(try missedDispatch().map(leaf)))
     return try parts(selection, scans, seals, logKey)
   }
 
@@ -123,7 +123,8 @@ private struct Gathering {
   }
 
   /// Personal fields are shown of corrections, inspections and of the case itself, and of scans by those who scan at
-  /// work. Where a consumer stood is nobody's business who gets the bundle: its region is in the scan's public part.
+  /// work. Where a consumer stood and with which phone is nobody's business who gets the bundle: its region is in the
+  /// scan's public part.
   private static func isShown(_ row: EventRow) -> Bool {
     switch EventKind(rawValue: row.kind) {
     case .scan:
@@ -238,6 +239,14 @@ extension Gathering {
       return leaf(event)
     }
     return nil
+  }
+
+  /// The dispatch of which boxes are missed, scanned or not.
+  private func missedDispatch() throws -> [Int64] {
+    guard alert.kind == AlertKind.missing.rawValue,
+      let number = (try? JSONValue(parsing: alert.detail))?["subject"]?["dispatch"]?.int
+    else { return [] }
+    return try transaction.dispatch(number).map { [$0.event] } ?? []
   }
 
   private func productEvents(_ gtins: Set<Int64>) throws -> Set<UInt64> {

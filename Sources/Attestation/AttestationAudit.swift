@@ -3,8 +3,8 @@ import Storage
 import TimeStamps
 import TransparencyLog
 
-/// Proves the stored time stamps and cosignatures against the checkpoints that they are over. Their signers are for the
-/// reader of a bundle, who brings roots and keys.
+/// Proves the stored time stamps and cosignatures against the checkpoints that they are over, and that none is missing
+/// of those that events tell of. Their signers are for the reader of a bundle, who brings roots and keys.
 package struct AttestationAudit: Sendable {
   private let ledger: Ledger
 
@@ -34,8 +34,32 @@ package struct AttestationAudit: Sendable {
           return
         }
       }
-      return found
+      return try found + Self.unaccounted(transaction)
     }
+  }
+
+  /// What events say was kept and is not there as they say, and what is there and no event tells of.
+  private static func unaccounted(_ transaction: Transaction) throws -> [String] {
+    var told: Set<[UInt8]> = []
+    try transaction.each("SELECT body FROM event WHERE kind IN ('timeStamp', 'cosignature')") {
+      if let data = (try? JSONValue(parsing: $0.blob(0)))?["data"] { told.insert(data.canonicalBytes) }
+    }
+    var kept: Set<[UInt8]> = []
+    for size in try transaction.attestedSizes() {
+      for row in try transaction.timeStamps(size: size) { kept.insert(JSONValue.object(row.eventData).canonicalBytes) }
+      for row in try transaction.cosignatures(size: size) {
+        kept.insert(JSONValue.object(row.eventData).canonicalBytes)
+      }
+    }
+    let missing = told.subtracting(kept).map { "\(name($0)) is not there as it was kept" }
+    return missing.sorted() + kept.subtracting(told).map { "\(name($0)) is there without its event" }.sorted()
+  }
+
+  private static func name(_ data: [UInt8]) -> String {
+    let data = try? JSONValue(parsing: data)
+    let (size, authority) = (data?["checkpoint"]?.int ?? 0, data?["authority"]?.string)
+    guard let authority else { return "the cosignature of \(data?["witness"]?.string ?? "?") on checkpoint \(size)" }
+    return "the time stamp of \(authority) over checkpoint \(size)"
   }
 
   private static func note(_ size: Int64, _ transaction: Transaction) throws -> [UInt8]? {

@@ -41,7 +41,7 @@ package actor Cosigner {
       if let past = asked[name], now - past < settings.cosignEvery { continue }
       do {
         let row = try await ask(witness, head, knows: sizes[name] ?? UInt64(last?.size ?? 0))
-        try await ledger.write(LedgerError.self) { try $0.addCosignature(row) }
+        try await ledger.keep(row)
         sizes[name] = UInt64(head.size)
         asked[name] = now
         failed[name] = nil

@@ -46,7 +46,7 @@ package actor Stamper {
       guard !plan.now.isEmpty else { continue }
       do {
         let row = try await stamp(head, by: authority)
-        try await ledger.write(LedgerError.self) { try $0.addTimeStamp(row) }
+        try await ledger.keep(row)
         targets[authority.name] = nil
         attempts[authority.name] = nil
         board.succeeded(.timeStamp, authority.name)

@@ -16,6 +16,18 @@ package struct CaseView: Sendable {
 
   /// Whether the time to answer or appeal is over.
   package var isOverdue: Bool { row.due.map { $0 < now.milliseconds } ?? false }
+
+  /// Whether its dealer may appeal now, as ``Casework/appeal(_:text:attachments:by:)`` judges it; false in lists.
+  package var mayAppeal: Bool {
+    guard row.outcome == CaseOutcome.confirmed.rawValue, let state = CaseState(rawValue: row.state) else {
+      return false
+    }
+    let decided = steps.last { $0.kind == .caseDecided || $0.kind == .caseAppealDecided }?.event ?? 0
+    if steps.contains(where: { $0.kind == .caseCorrected && $0.event > decided && $0.data["cleared"] == true }) {
+      return [.decided, .penalty, .closed].contains(state)
+    }
+    return [.decided, .penalty].contains(state) && !isOverdue && !steps.contains { $0.kind == .caseAppealed }
+  }
 }
 
 /// One step of a case's course.

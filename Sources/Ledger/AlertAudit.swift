@@ -40,15 +40,16 @@ struct AlertAudit {
       && row.gtin == subject["gtin"]?.string.flatMap { Int64($0) }
   }
 
-  /// Whether the numbers, the subject, the moment, the corrections and the decision that are kept with an alert are those
-  /// of its events. Its explanation is wording over these and rests on nothing else.
+  /// Whether the explanation, the numbers, the subject, the moment, the corrections and the decision that are kept with
+  /// an alert are those of its events.
   private func agrees(
     _ detail: [UInt8], _ data: JSONValue, at: Int64, _ corrections: [Later.Correction], _ decision: Later.Decision?
   ) -> Bool {
     guard let detail = try? JSONValue(parsing: detail, limits: Audit.bodyLimits) else { return false }
     // An alert is dated when the last of its scans happened, but never after it was raised.
     guard let occurred = detail["occurredAt"]?.string.flatMap({ Timestamp(rfc3339: $0) }),
-      occurred.milliseconds >= at, detail["numbers"] == data["numbers"], detail["subject"] == data["subject"]
+      occurred.milliseconds >= at, detail["explanation"] == data["explanation"], detail["numbers"] == data["numbers"],
+      detail["subject"] == data["subject"]
     else { return false }
     let kept = (detail["corrections"]?.array ?? []).map {
       Later.Correction(

@@ -64,7 +64,8 @@ package struct AlertNumber: Sendable {
     ("rateByDistance", "仅按距离的比率", "Rate by distance alone"), ("kilometers", "相距公里", "Kilometres apart"),
     ("accuracyKilometers", "定位误差（公里）", "Accuracy, kilometres"),
     ("neighbour", "相邻地区（1 是，0 否）", "Neighbours (1 yes, 0 no)"),
-    ("history", "历史天数", "Days of history"), ("season", "季节系数", "Season"), ("diffusion", "扩散系数", "Diffusion"),
+    ("history", "以往记录系数", "Factor from its own record"), ("season", "季节系数", "Season"),
+    ("diffusion", "扩散系数", "Diffusion"),
     ("suspectStores", "登记存疑门店", "Shops whose registration is in doubt"),
     ("onSale", "估计在该地销售占比", "Share on sale there, estimated"),
     ("lots", "该店货批", "Lots in the shop"), ("foreignLots", "其中外区货批", "Of these, foreign"),
@@ -90,6 +91,18 @@ package struct AlertNumber: Sendable {
     ("least.inspector", "至少（稽查）", "At least, by inspectors"),
     ("least.multiple", "至少为预期的倍数", "At least, times the expected"), ("least.lots", "至少货批", "At least, lots"),
     ("least.justUnder", "至少略低于限价", "At least, just under the floor"),
+    ("devices", "不同手机", "Different phones"), ("devicePlaces", "可区分地点", "Places that can be told apart"),
+    ("nextDevice", "真品再遇一部手机的概率", "Chance of one more phone, genuine"),
+    ("codeEvidence", "该码证据（对数）", "Evidence of the code (log)"),
+    ("lotEvidence", "该批证据（对数）", "Evidence of the lot (log)"),
+    ("lotCodes", "该批有复制迹象的码", "Codes of the lot with signs of copies"),
+    ("failing", "不存在的编码", "Codes that do not exist"), ("existing", "存在的编码", "Codes that exist"),
+    ("network", "按网络统计（1 是，0 否）", "By network (1 yes, 0 no)"), ("phone", "手机（代号）", "Phone (short name)"),
+    ("boxes", "发货箱数", "Boxes dispatched"), ("boxesSeen", "已见箱数", "Boxes seen"),
+    ("boxesExpected", "预期可见箱数", "Boxes expected to be seen"), ("boxRate", "每箱平均扫码", "Sightings of a box, on average"),
+    ("days", "发货后天数", "Days since dispatch"), ("boxesOutside", "先见于区域外的箱", "Boxes first seen outside"),
+    ("burstCodes", "连续扫描的编码", "Codes scanned in a row"), ("burstBoxes", "连续扫描的箱", "Boxes scanned in a row"),
+    ("seconds", "历时秒数", "Seconds"), ("nextBox", "正常手机再扫一箱的概率", "Chance of one more box, ordinary phone"),
   ]
 }
 

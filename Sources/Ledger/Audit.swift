@@ -58,8 +58,13 @@ package struct Audit: Sendable {
   ) throws {
     var frontier = LogFrontier()
     var result = report
-    let checkpoints = try transaction.all("SELECT size FROM checkpoint ORDER BY size") { $0.int(0) }
-    var next = checkpoints.makeIterator()
+    let checkpoints = try transaction.checkpointChain()
+    var before: Int64?
+    for checkpoint in checkpoints {
+      if checkpoint.previous != before { result.add("checkpoint \(checkpoint.size) does not follow the one before it") }
+      before = checkpoint.size
+    }
+    var next = checkpoints.map(\.size).makeIterator()
     var awaited = next.next()
     func settle() throws {
       while let size = awaited, size == Int64(frontier.size) {

@@ -11,6 +11,11 @@ package enum EventKind: String, Sendable, CaseIterable {
   case correction, alertCorrected
   case inspectionBegun, inspectionScans, inspectionFile, inspectionEnded
   case privacySettings, erasure
+  case timeStamp, cosignature
+
+  /// What others said of a checkpoint. These wait for another event before a new checkpoint is signed: else each would
+  /// make the next one.
+  package static let ofAttestation: [EventKind] = [.timeStamp, .cosignature]
 }
 
 /// An event before it has its place: what happened, when, by whom, and which fields are personal.

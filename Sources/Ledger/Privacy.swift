@@ -82,8 +82,8 @@ package struct Privacy: Sendable {
     package let event: Int64, events: [Int64], kept: Int
   }
 
-  /// Erases the places of one code's scans and what people reported of it at the asker's request, except of scans that an
-  /// open alert rests on (PIPL Art. 47, 13(3)); those go when it is closed and their time is over.
+  /// Erases the places and devices of one code's scans and what people reported of it at the asker's request, except of
+  /// scans that an open alert rests on (PIPL Art. 47, 13(3)); those go when it is closed and their time is over.
   package func erase(code: String, by actor: Actor) async throws(PrivacyError) -> Erased {
     let now = ledger.now()
     let result = try await ledger.write(PrivacyError.self) { [ledger] transaction in

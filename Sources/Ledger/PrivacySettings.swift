@@ -1,10 +1,10 @@
 import Storage
 import TransparencyLog
 
-/// How long what is personal is kept, in days since it was recorded. The exact place of a scan goes first and leaves the
-/// district that its event names: that is coarsening. What people wrote in cases goes later.
+/// How long what is personal is kept, in days since it was recorded. The exact place of a scan goes first, its device
+/// with it, and leaves the district that its event names: that is coarsening. What people wrote in cases goes later.
 package struct PrivacySettings: Hashable, Sendable {
-  /// Days that exact places are kept, by the role of the key that scanned.
+  /// Days that exact places and devices of scans are kept, by the role of the key that scanned.
   package var placeDays: [Role: Int64]
   /// Days that texts and names in cases, decisions, corrections, inspections and people's reports are kept, once the case
   /// is closed.

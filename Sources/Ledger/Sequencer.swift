@@ -17,6 +17,9 @@ package final class Sequencer: Sendable {
   /// Events hashed in one pass; bounds memory and the length of the transaction.
   package static let passMax = 20_000
 
+  /// So many events may wait because they only say who stamped and cosigned.
+  private static let attestationsMax: UInt64 = 64
+
   /// With the ledger's log key.
   package init(_ ledger: Ledger) throws(LedgerError) {
     self.ledger = ledger
@@ -38,7 +41,7 @@ package final class Sequencer: Sendable {
   package func pass(faults: Faults) async throws(LedgerError) -> Int {
     let head = try await ledger.read(LedgerError.self) { try $0.lastCheckpoint() }
     let growth = try await hash(after: head)
-    guard growth.edge.size > growth.oldSize || head == nil else { return 0 }
+    guard try await isWorthSigning(growth, after: head) else { return 0 }
     try faults.strike(.sign)
     let time = ledger.now()
     let checkpoint = try sign(growth.edge)
@@ -46,6 +49,17 @@ package final class Sequencer: Sendable {
     try await store(growth, after: head, note: checkpoint, at: time, faults)
     try faults.strike(.answer)
     return Int(growth.edge.size - growth.oldSize)
+  }
+
+  /// Signs for events of the trade. What others said of a checkpoint waits for these, so that an idle log stays as it was
+  /// stamped and cosigned.
+  private func isWorthSigning(_ growth: Growth, after head: CheckpointRow?) async throws(LedgerError) -> Bool {
+    guard let head else { return true }
+    let count = growth.edge.size - growth.oldSize
+    guard count > 0, count <= Self.attestationsMax else { return count > 0 }
+    return try await ledger.read(LedgerError.self) {
+      try $0.hasEvents(after: head.size, otherThan: EventKind.ofAttestation.map(\.rawValue))
+    }
   }
 
   /// The right edge before and after the events that wait.

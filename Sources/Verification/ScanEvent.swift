@@ -139,16 +139,30 @@ struct ScanEvent {
     out += "]"
   }
 
-  /// Writes the commitment to the exact position, and returns what it commits to.
+  /// Writes the commitments to the device and the exact position, and returns what they commit to; nil without either.
   private func writePersonal(_ out: inout [UInt8], _ salts: () -> Commitment.Salt) -> [UInt8]? {
-    guard case .position(let position) = request.location else { return nil }
-    let salt = salts()
-    let value = position.json
-    out += ",\"personal\":{\"place\":\""
-    out += Commitment(name: "place", value: value, salt: salt).base64url
-    out += "\"}"
-    let disclosed: JSONValue = ["place": ["salt": .string(salt.base64url), "value": value]]
-    return disclosed.canonicalBytes
+    var disclosed: [String: JSONValue] = [:]
+    // In the order of RFC 8785, as all members.
+    if let device = request.device { Self.commit("device", .string(device), salts(), &out, &disclosed) }
+    if case .position(let position) = request.location {
+      Self.commit("place", position.json, salts(), &out, &disclosed)
+    }
+    guard !disclosed.isEmpty else { return nil }
+    out += "}"
+    return JSONValue.object(disclosed).canonicalBytes
+  }
+
+  /// Writes the commitment to a personal field, the first behind the opening of `personal`.
+  private static func commit(
+    _ name: String, _ value: JSONValue, _ salt: Commitment.Salt, _ out: inout [UInt8],
+    _ disclosed: inout [String: JSONValue]
+  ) {
+    out += disclosed.isEmpty ? ",\"personal\":{\"" : ",\""
+    out += name
+    out += "\":\""
+    out += Commitment(name: name, value: value, salt: salt).base64url
+    out += "\""
+    disclosed[name] = ["salt": .string(salt.base64url), "value": value]
   }
 }
 

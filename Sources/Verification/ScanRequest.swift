@@ -23,11 +23,13 @@ package struct ScanRequest: Sendable {
   package let price: Money?, terminal: String?
   /// The wording of the consent that a consumer gave to the use of the place; nil: none was asked for.
   package let consent: String?
+  /// The pseudonym that the calling app made of the phone or handheld: an installation id, never a phone number.
+  package let device: String?
 
   /// Made from its parts.
   package init(
     code: String, at: Timestamp? = nil, clientID: String? = nil, location: ScanLocation = .none, price: Money? = nil,
-    terminal: String? = nil, consent: String? = nil
+    terminal: String? = nil, consent: String? = nil, device: String? = nil
   ) {
     self.code = code
     self.at = at
@@ -36,6 +38,7 @@ package struct ScanRequest: Sendable {
     self.price = price
     self.terminal = terminal
     self.consent = consent
+    self.device = device
   }
 }
 
@@ -52,6 +55,8 @@ package enum VerificationError: Error, Equatable, Sendable, StorageFailing {
   package enum Fault: Equatable, Sendable {
     /// Empty, or longer than this many bytes.
     case length(max: Int)
+    /// Not 1 to this many ASCII letters, digits, points, underscores, colons and hyphens.
+    case pseudonym(max: Int)
     /// Later than now, by more than clocks differ.
     case future
     /// No terminal of this code.

@@ -16,6 +16,8 @@ package final class Verification: Sendable {
   package static let clientIDMax = 128
   /// Longest name of a consent's wording, in bytes.
   package static let consentMax = 64
+  /// Longest pseudonym of a device, in bytes.
+  package static let deviceMax = 64
 
   /// Over the ledger.
   package init(_ ledger: Ledger) {
@@ -82,6 +84,9 @@ package final class Verification: Sendable {
     if let consent = request.consent, !(1...Self.consentMax).contains(consent.utf8.count) {
       throw .invalid(field: "/consent", .length(max: Self.consentMax))
     }
+    if let device = request.device, !Self.isPseudonym(device) {
+      throw .invalid(field: "/device", .pseudonym(max: Self.deviceMax))
+    }
     let reading = Reading(request.code, ledger.recogniser, ledger.resolver, ledger.keyRing)
     switch request.location {
     case .none: return (reading, nil)
@@ -91,6 +96,20 @@ package final class Verification: Sendable {
       }
       return (reading, .declared(region))
     case .position(let position): return (reading, .from(position: position, atlas: ledger.atlas))
+    }
+  }
+
+  /// Whether a text can be what an app calls a device: neither a name nor `+86 138…` can.
+  private static func isPseudonym(_ text: String) -> Bool {
+    guard (1...deviceMax).contains(text.utf8.count) else { return false }
+    return text.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: ":"),
+        UInt8(ascii: "-"):
+        return true
+      default: return false
+      }
     }
   }
 }

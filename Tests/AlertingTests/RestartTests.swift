@@ -64,7 +64,8 @@ struct RestartTests {
         messages.formUnion(expected.map(\.message))
       }
     }
-    #expect(kinds == Set(AlertKind.allCases), "every kind has its cases, seed \(seed)")
+    // Missing and burnt codes have theirs in CodeFindingTests.
+    #expect(kinds == Set(AlertKind.allCases).subtracting([.missing, .burning]), "every kind has cases, seed \(seed)")
     for (left, right) in zip(steady, restarted) {
       #expect(left.state.canonicalBytes == right.state.canonicalBytes, "seed \(seed)")
     }
@@ -89,7 +90,8 @@ struct RestartTests {
     for clue in clues {
       #expect(!clue.scans.isEmpty, "\(clue.identity)")
       #expect(clue.scans == clue.scans.sorted(), "\(clue.identity)")
-      #expect(clue.identity.hasPrefix(clue.rule.name + "/"))
+      let matter = clue.rule.name == "detection-copy" ? "copied-code" : clue.rule.name
+      #expect(clue.identity.hasPrefix(matter + "/"))
     }
   }
 

@@ -12,6 +12,7 @@ struct SightingTests {
       $0.terminal = "T001"
       $0.certainty = .measured
       $0.position = SightedPosition(latitude: 36.671_234, longitude: 117.001_9, accuracyMeters: 30)
+      $0.device = "app-7f3c"
       $0.price = Money(amount: "99.00", currency: "CNY")
       $0.priceCheck = .belowFloor
       $0.policy = PolicyReference(id: "P1", version: 3)
@@ -39,15 +40,18 @@ struct SightingTests {
       $0.code = .raw("\u{1d}很长 \"quoted\"")
     }
     #expect(try parsed(bare) == bare)
+    let placeless = try scan(3) { $0.device = "app-7f3c" }
+    #expect(try parsed(placeless) == placeless)
     let box = try scan(2) { $0.code = .box("106901234000000018") }
     #expect(try parsed(box) == box)
   }
 
-  @Test("an erased place leaves everything else")
+  @Test("an erased place and device leave everything else")
   func erased() throws {
     var expected = try full()
     let body = try expected.sealed().body
     expected.position = nil
+    expected.device = nil
     #expect(
       Sighting(number: 9, at: expected.at, recorded: expected.recorded, body: body, personal: nil) == expected)
   }

@@ -44,6 +44,27 @@ struct StampTests {
     #expect(try await world.ledger.store.read { try $0.timeStamps(size: head.size).count } == 1)
   }
 
+  @Test("an idle log stays as it was stamped; with the next event the stamp is in the log, and missed when deleted")
+  func recorded() async throws {
+    let shop = try await Shop.make()
+    let world = shop.world
+    try await Sequencer(world.ledger).catchUp()
+    let responder = try Authority()
+    let stamper = Stamper(
+      world.ledger, try settings(responder),
+      post: Post { _, body, _ in Post.Reply(status: 200, body: try responder.answer(body)) }, clock: Self.clock)
+    let head = try #require(try await world.ledger.store.read { try $0.lastCheckpoint() })
+    #expect(try await stamper.pass() == [:])
+    #expect(try await Sequencer(world.ledger).pass() == 0)
+    #expect(try await world.ledger.store.read { try $0.lastCheckpoint() }?.size == head.size)
+    try await shop.void([shop.item(0)])
+    #expect(try await Sequencer(world.ledger).pass() == 2)
+    #expect(try await AttestationAudit(world.ledger).run() == [])
+    try world.edit("DELETE FROM time_stamp")
+    let missed = "the time stamp of local over checkpoint \(head.size) is not there as it was kept"
+    #expect(try await AttestationAudit(world.ledger).run() == [missed])
+  }
+
   @Test("a stamp that fails is told, waits, is tried again and got; nothing else is held up")
   func retries() async throws {
     let world = try await World.make()
@@ -93,7 +114,12 @@ struct StampTests {
     #expect(Set(stamps.map(\.authority)) == ["one", "two"])
     #expect(try await AttestationAudit(world.ledger).run() == [])
     try world.edit("UPDATE time_stamp SET answer = x'3000' WHERE authority = 'one'")
-    #expect(try await AttestationAudit(world.ledger).run() == ["the time stamp of one is not over checkpoint 1"])
+    #expect(
+      try await AttestationAudit(world.ledger).run() == [
+        "the time stamp of one is not over checkpoint 1",
+        "the time stamp of one over checkpoint 1 is not there as it was kept",
+        "the time stamp of one over checkpoint 1 is there without its event",
+      ])
   }
 
   @Test("an answer that is no stamp, or over other bytes, is not believed and not kept")

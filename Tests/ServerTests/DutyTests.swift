@@ -77,7 +77,8 @@ struct DutyTests {
       let position = try Position(latitude: latitude, longitude: 112.9713864, accuracyMeters: 31, source: .gps)
       let actor = role == .consumer ? Actor.consumer : Actor(key: 5, role: role)
       _ = try await verification.verify(
-        ScanRequest(code: shop.item(item), location: .position(position), consent: "c1"), by: actor)
+        ScanRequest(code: shop.item(item), location: .position(position), consent: "c1", device: "app-\(item)-7d1f"),
+        by: actor)
     }
     try await scan(0, .consumer, 28.194725183)
     try await scan(1, .terminal, 28.194725184)
@@ -98,16 +99,36 @@ struct DutyTests {
     #expect(try await pass(29) == 0)
     #expect(try await pass(31) == 1)
     #expect(try Self.found("28.194725183", in: shop) == false)
+    #expect(try Self.found("app-0-7d1f", in: shop) == false)
     #expect(try Self.found("28.194725184", in: shop) && Self.found("28.194725186", in: shop))
+    #expect(try Self.found("app-1-7d1f", in: shop) && Self.found("app-3-7d1f", in: shop))
     #expect(try await pass(31) == 0)
     #expect(try await pass(181) == 1)
     #expect(try Self.found("28.194725184", in: shop) == false)
     try shop.world.edit("UPDATE alert SET status = 'closed'")
     #expect(try await pass(1100) == 2)
-    for digits in ["28.194725185", "28.194725186", "112.9713864"] {
+    for digits in ["28.194725185", "28.194725186", "112.9713864", "-7d1f"] {
       #expect(try Self.found(digits, in: shop) == false, "\(digits)")
     }
     try shop.world.edit("DELETE FROM alert_event", "DELETE FROM alert")
+    try await shop.checkWhole()
+  }
+
+  @Test("who asks is told the device of a code's scan, and its erasure forgets it, also where no place was sent")
+  func devices() async throws {
+    let shop = try await Shop.make()
+    let ledger = shop.world.ledger
+    _ = try await Verification(ledger).verify(ScanRequest(code: shop.item(0), device: "app-90c4e1"), by: .consumer)
+    try await Sequencer(ledger).catchUp()
+    let privacy = Privacy(ledger)
+    let held = try #require(try await privacy.held(of: shop.item(0)).first?.personal)
+    #expect(try JSONValue(parsing: held)["device"]?["value"] == "app-90c4e1")
+    #expect(try Self.found("app-90c4e1", in: shop))
+    let erased = try await privacy.erase(code: shop.item(0), by: Shop.actor)
+    #expect(erased.events.count == 1 && erased.kept == 0)
+    #expect(try await privacy.held(of: shop.item(0)).first?.personal == nil)
+    #expect(try Self.found("app-90c4e1", in: shop) == false)
+    try await Sequencer(ledger).catchUp()
     try await shop.checkWhole()
   }
 

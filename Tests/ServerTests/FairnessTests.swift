@@ -71,16 +71,21 @@ struct FairnessTests {
   func corrected() async throws {
     try await CaseDesk.run { desk async throws in
       let path = try await desk.confirmed()
+      let mayAppeal = { try await desk.call("dealer", .get, path).json["mayAppeal"] }
+      #expect(try await mayAppeal() == true)
       #expect(try await desk.post("li", "\(path)/penalties", #"{"kind":"warning"}"#).status == 201)
       desk.shop.world.clock.advance(seconds: 16 * 86_400)
+      #expect(try await mayAppeal() == false, "the time is over")
       #expect(try await desk.post("li", "\(path)/closings", #"{"reason":"完"}"#).status == 201)
       try await desk.refused("wrongState", "dealer", "\(path)/appeals", #"{"text":"不服"}"#)
       let done = try await desk.shop.issuing.correct(
         .binding([.code(desk.shop.box(0))], dealer: "A", territory: Territory("430000,440000")), reason: "绑定有误",
         by: Shop.actor)
       #expect(done.cleared == [1])
+      #expect(try await mayAppeal() == true, "the record was corrected")
       let appealed = try await desk.post("dealer", "\(path)/appeals", #"{"text":"记录已更正"}"#)
       #expect(appealed.json["state"]?.string == "appeal", "\(appealed.text)")
+      #expect(try await mayAppeal() == false, "it has")
       let upheld = #"{"result":"upheld","outcome":"dataError","reason":"绑定有误"}"#
       let after = try await desk.post("zhao", "\(path)/appeal-decisions", upheld)
       #expect(after.json["penalties"]?.array?.first?["reversed"] == true)
@@ -113,7 +118,7 @@ struct FairnessTests {
     }
   }
 
-  @Test("where a consumer stood is in no bundle; where the inspector stood is")
+  @Test("where a consumer stood and with which phone is in no bundle; of the inspector both are")
   func places() async throws {
     try await CaseDesk.run { desk async throws in
       let shop = desk.shop
@@ -123,19 +128,23 @@ struct FairnessTests {
       func scan(_ item: Int64, _ latitude: Double, _ actor: Actor) async throws {
         let position = try Position(latitude: latitude, longitude: 113.26, accuracyMeters: 20, source: .gps)
         _ = try await verification.verify(
-          ScanRequest(code: shop.item(item), location: .position(position), consent: "c1"), by: actor)
+          ScanRequest(code: shop.item(item), location: .position(position), consent: "c1", device: "app-7c5e-\(item)"),
+          by: actor)
         shop.tick()
       }
       try await scan(13, 23.120917253, .consumer)
       try await scan(14, 23.120917254, Actor(key: 7, role: .inspector))
       let id = try #require(try await AlertingEngine(ledger: shop.world.ledger).catchUp().last)
       try await Sequencer(shop.world.ledger).catchUp()
-      let alert = try await desk.call("li", .get, "/v1/alerts/A\(id)").json
-      #expect(alert["scans"]?.array?.count == 2, "both are of the alert")
+      let alert = try await desk.call("li", .get, "/v1/alerts/A\(id)")
+      #expect(alert.json["scans"]?.array?.count == 2, "both are of the alert")
+      #expect(!alert.text.contains("app-7c5e-13"))
       let bundle = try await desk.call("li", .get, "/v1/alerts/A\(id)/evidence")
       #expect(bundle.status == 200)
       #expect(bundle.bytes.firstRange(of: Array("23.120917254".utf8)) != nil)
       #expect(bundle.bytes.firstRange(of: Array("23.120917253".utf8)) == nil)
+      #expect(bundle.bytes.firstRange(of: Array("app-7c5e-14".utf8)) != nil)
+      #expect(bundle.bytes.firstRange(of: Array("app-7c5e-13".utf8)) == nil)
       #expect(try await desk.call("dealer", .get, "/v1/alerts/A\(id)/evidence").bytes == bundle.bytes)
     }
   }

@@ -8,7 +8,8 @@ import Verification
 struct ScanBytesTests {
   private static let whole =
     #"{"code":"https://id.example.cn/01/06901234567892/21/75D2SZ6Z8P62FDE8","scannedAt":"2026-09-01T08:00:00+08:00","#
-    + #""clientScanId":"a-1","location":{"region":"430102"},"price":{"amount":"99.00","currency":"CNY"},"terminal":"T001"}"#
+    + #""clientScanId":"a-1","location":{"region":"430102"},"price":{"amount":"99.00","currency":"CNY"},"terminal":"T001","#
+    + #""device":"app-7F3c:2.a_9"}"#
 
   private func quick(_ text: [UInt8]) -> ScanRequest? { text.withUnsafeBufferPointer { ScanBytes.request($0) } }
 
@@ -29,12 +30,30 @@ struct ScanBytesTests {
     "what is out of the ordinary is left to the general parser",
     arguments: [
       "", "{}", "[]", #"{"code":1}"#, #"{"code":null}"#, #"{"code":"x","code":"y"}"#, #"{"code":"x","other":"y"}"#,
-      #"{"code":"\u0041"}"#, #"{"code":"é"}"#, #"{"code":"x"} x"#, #"{"code":"x",}"#, #"{"terminal":"T"}"#,
+      #"{"code":"\u0041"}"#, #"{"code":"é"}"#, #"{"code":"x"} x"#, #"{"code":"x","device":7}"#,
+      #"{"code":"x","device":null}"#, #"{"code":"x","device":"a","device":"a"}"#,
+      #"{"code":"x",}"#, #"{"terminal":"T"}"#,
       #"{"code":"x","location":{}}"#, #"{"code":"x","location":{"latitude":1}}"#,
       #"{"code":"x","price":{"amount":"1"}}"#,
       #"{"code":"x","scannedAt":"yesterday"}"#, #"{"code":"x","location":{"region":"99"}}"#, "{\"code\":\"\u{7}\"}",
     ])
   func extraordinary(text: String) { #expect(quick(Array(text.utf8)) == nil) }
+
+  @Test("a device is read by every reader alike, and what is no text is refused by its pointer")
+  func devices() throws {
+    let text = Array(#"{"code":"x","device":"app-1"}"#.utf8)
+    #expect(quick(text)?.device == "app-1" && general(text)?.device == "app-1")
+    // Consent takes the careful way, field by field.
+    let careful = Array(#"{"code":"x","device":"app-1","consent":"c"}"#.utf8)
+    #expect(quick(careful) == nil && general(careful)?.device == "app-1")
+    let none = Array(#"{"code":"x","device":null}"#.utf8)
+    #expect(general(none) != nil && general(none)?.device == nil)
+    for bad in [#"{"code":"x","device":7}"#, #"{"code":"x","device":"\u0000"}"#, #"{"code":"x","device":["a"]}"#] {
+      let json = try JSONValue(parsing: Array(bad.utf8))
+      let problem = #expect(throws: Problem.self, "\(bad)") { try ScanReading.request(json, pointer: "/3") }
+      #expect(problem?.pointer == "/3/device")
+    }
+  }
 
   @Test("whatever is read is what the general parser reads, for 50 000 damaged scans", arguments: [1, 2, 3])
   func damaged(seed: UInt64) throws {

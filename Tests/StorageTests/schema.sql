@@ -95,7 +95,7 @@ CREATE TABLE checkpoint (
   root BLOB NOT NULL CHECK (length(root) = 32),
   signed INTEGER NOT NULL,
   note TEXT NOT NULL
-) STRICT;
+, previous INTEGER CHECK (previous < size)) STRICT;
 
 CREATE TABLE content (
   parent_space INTEGER NOT NULL,

@@ -48,13 +48,15 @@ import Verification
     let shop = try await Shop.make()
     try await shop.dispatch([shop.box(0)])
     let verification = Verification(shop.world.ledger)
+    let device = String(repeating: "aZ09._:-", count: 8)
     let odd = ["", "\"\\", "\u{1}\n\t", "码 é €", "\u{1F600}", String(repeating: "x", count: 128)]
     for (place, text) in odd.enumerated() where !text.isEmpty {
       let id = String(text.prefix(40))
       let position = try Position(latitude: 28.19, longitude: 112.98, accuracyMeters: 12.5, source: .gps)
       let scans = [
-        ScanRequest(code: shop.item(Int64(place)), clientID: id, location: .position(position)),
-        ScanRequest(code: "https://id.example.cn/01/06901234567892/21/" + String(repeating: "7", count: 16)),
+        ScanRequest(code: shop.item(Int64(place)), clientID: id, location: .position(position), device: device),
+        ScanRequest(
+          code: "https://id.example.cn/01/06901234567892/21/" + String(repeating: "7", count: 16), device: device),
         ScanRequest(code: text + "nonsense", location: .none),
       ]
       for scan in scans { _ = try await verification.verify(scan, by: terminal) }
@@ -64,14 +66,42 @@ import Verification
     for event in events {
       let body = try JSONValue(parsing: event.body)
       #expect(body.canonicalBytes == event.body, "event \(event.id)")
-      guard let personal = event.personal else { continue }
-      let place = try #require(try JSONValue(parsing: personal)["place"])
-      let salt = try #require(place["salt"]?.string.flatMap { Commitment.Salt(base64url: $0) })
-      let commitment = Commitment(name: "place", value: try #require(place["value"]), salt: salt)
-      #expect(body["personal"]?["place"]?.string == commitment.base64url)
-      #expect(!String(decoding: event.body, as: UTF8.self).contains("112.98"))
+      let text = String(decoding: event.body, as: UTF8.self)
+      #expect(!text.contains("112.98") && !text.contains(device))
+      #expect(try Self.opened(event).count == (event.personal == nil ? 0 : text.contains("measured") ? 2 : 1))
     }
     #expect(try await shop.world.defects() == [])
+  }
+
+  @Test("a device is a personal field of its own, with or without a place; a scan without one shows no trace of it")
+  func devices() async throws {
+    let shop = try await Shop.make()
+    let verification = Verification(shop.world.ledger)
+    let position = try Position(latitude: 28.19, longitude: 112.98, accuracyMeters: 12.5, source: .gps)
+    let scans = [
+      ScanRequest(code: shop.item(0), device: "app-7f3c"),
+      ScanRequest(code: shop.item(1), location: .position(position), device: "app-7f3c"),
+      ScanRequest(code: shop.item(2), location: .position(position)), ScanRequest(code: shop.item(3)),
+    ]
+    for scan in scans { _ = try await verification.verify(scan, by: terminal) }
+    let shown = try await scanEvents(shop).map { try Self.opened($0) }
+    #expect(shown.map { $0.keys.sorted() } == [["device"], ["device", "place"], ["place"], []])
+    #expect(shown.prefix(2).allSatisfy { $0["device"] == "app-7f3c" })
+    #expect(try await shop.world.defects() == [])
+  }
+
+  @Test(
+    "a device is 1 to 64 letters, digits, points, underscores, colons and hyphens; anything else is refused by field",
+    arguments: [
+      "", "a b", "+8613800000000", "手机", "é", "a/b", "a\"b", "a\u{0}", "a\n", "a@b", String(repeating: "x", count: 65),
+    ])
+  func badDevices(device: String) async throws {
+    let shop = try await Shop.make()
+    let verification = Verification(shop.world.ledger)
+    await #expect(throws: VerificationError.invalid(field: "/device", .pseudonym(max: 64))) {
+      try await verification.verify(ScanRequest(code: shop.item(0), device: device), by: terminal)
+    }
+    #expect(try await scanEvents(shop).isEmpty)
   }
 
   @Test("fifty racing scans with one client id: one is recorded, all get its answer") func racing() async throws {
@@ -217,6 +247,24 @@ import Verification
 }
 
 extension RecordingTests {
+  /// The values of an event's personal fields, each checked against its commitment: all that are committed to are
+  /// there, and no others.
+  fileprivate static func opened(_ event: EventRow) throws -> [String: JSONValue] {
+    let committed = try JSONValue(parsing: event.body)["personal"]?.object ?? [:]
+    let shown = try event.personal.map { try JSONValue(parsing: $0) }
+    let fields = shown?.object ?? [:]
+    #expect(shown?.canonicalBytes == event.personal)
+    #expect(fields.keys.sorted() == committed.keys.sorted())
+    var values: [String: JSONValue] = [:]
+    for (name, field) in fields {
+      let salt = try #require(field["salt"]?.string.flatMap { Commitment.Salt(base64url: $0) })
+      let value = try #require(field["value"])
+      #expect(committed[name]?.string == Commitment(name: name, value: value, salt: salt).base64url)
+      values[name] = value
+    }
+    return values
+  }
+
   /// The serial of an item code as Crockford reads it: any case, O for 0, I and L for 1.
   fileprivate static func serial(_ code: ScannedCode) -> ItemSerial? {
     guard case .item(_, let serial) = code.subject else { return nil }

@@ -53,7 +53,7 @@ def investigate(brand) -> str:
     """A case with an inspection, its photo, the dealer's answer with a paper, and a decision; gives its number."""
     items, _ = brand.goods()
     begun = brand.inspector.ok("/v1/inspections", {"region": "450102", "shop": "店", "device": "EDA52"})["id"]
-    scan = brand.inspector.scan(items[0], location={"region": "450102"})
+    scan = brand.inspector.scan(items[0], location={"region": "450102"}, device="EDA52.0042")
     brand.inspector.ok(f"/v1/inspections/{begun}/scans", {"scans": [scan["scanId"]]})
     attach(brand.inspector, f"/v1/inspections/{begun}", photo(), purpose="photo")
     brand.inspector.ok(f"/v1/inspections/{begun}/endings", {"findings": "在售"})

@@ -88,6 +88,16 @@ def test_a_batch_as_ndjson(brand, fresh):
     check_batch([json.loads(line) for line in answer.text.splitlines()])
 
 
+def test_a_bad_device_is_named_in_its_place_and_keeps_nobody(brand, fresh):
+    scans = [{"code": fresh(), "device": device} for device in ("app-1", "+86 138", 7, "x" * 64)]
+    text = "\n".join(map(json.dumps, scans))
+    answer = brand.terminal.post(
+        "/v1/scans/batch", data=text.encode(), headers={"Content-Type": "application/x-ndjson"})
+    for answers in (brand.terminal.ok("/v1/scans/batch", scans, status=200), map(json.loads, answer.text.splitlines())):
+        said = [answer.get("pointer") or answer["authenticity"] for answer in answers]
+        assert said == ["genuine", "/1/device", "/2/device", "genuine"]
+
+
 def test_a_line_that_is_no_json(brand, fresh):
     text = json.dumps({"code": fresh()}) + "\n{nonsense\n\n" + json.dumps({"code": fresh()})
     answer = brand.terminal.post(

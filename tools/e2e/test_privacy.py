@@ -10,7 +10,8 @@ from harness import until
 
 # Digits that stand nowhere else.
 PLACE = {"latitude": 28.1947251836, "longitude": 112.9713864207, "accuracyMeters": 31, "source": "gps"}
-DIGITS = [b"28.1947251836", b"112.9713864207"]
+DEVICE = "app-7b1e90c4d2"
+DIGITS = [b"28.1947251836", b"112.9713864207", DEVICE.encode()]
 
 
 def found(server) -> list[str]:
@@ -20,10 +21,10 @@ def found(server) -> list[str]:
 
 
 def consumer_scan(brand, code, **fields):
-    return brand.terminal.post("/v1/consumer/scans", {"code": code, "location": PLACE, **fields})
+    return brand.terminal.post("/v1/consumer/scans", {"code": code, "location": PLACE, "device": DEVICE, **fields})
 
 
-def test_a_place_is_taken_with_consent_and_erased_on_request(brand):
+def test_a_place_is_taken_with_consent_and_erased_on_request_with_the_device(brand):
     items, _ = brand.goods()
     is_problem(consumer_scan(brand, items[0]), 422, pointer="/consent")
     done = consumer_scan(brand, items[0], consent="place-2026-09")
@@ -36,7 +37,7 @@ def test_a_place_is_taken_with_consent_and_erased_on_request(brand):
     asked = {"params": {"code": items[0]}}
     held = brand.compliance.get("/v1/privacy/codes", **asked).json()["events"]
     assert [(event["role"], event["data"]["consent"]) for event in held] == [("consumer", "place-2026-09")]
-    assert held[0]["personal"]["place"]["latitude"] == PLACE["latitude"]
+    assert held[0]["personal"]["place"]["latitude"] == PLACE["latitude"] and held[0]["personal"]["device"] == DEVICE
     assert found(brand.server), "it is there before"
     # A bundle of before.
     alert = brand.alert_of(brand.inspector.scan(items[2], location={"region": "441900"}))

@@ -30,7 +30,8 @@ def test_the_report_of_an_inspection(brand, tmp_path):
     hash_ = hashlib.sha256(archive.read("checkpoint")).hexdigest()
     assert len(codes) == 2 and all(hash_ in code for code in codes), "one in each language"
     text = words(pdf, tmp_path)
-    for said in ("稽查员，稽查I1，照片1", "inspector,inspectionI1,photos:1", "扫码者申报", "asstatedbywhoscanned",
+    for said in ("稽查员，设备EDA52.0042，稽查I1，照片1", "inspector,deviceEDA52.0042,inspectionI1,photos:1",
+                 "扫码者申报", "asstatedbywhoscanned",
                  "业务证据：稽查走访及照片", "Businessproof:aninspector'svisitwithphotos", "所需次数", "Window,days"):
         assert said in text, said
 

@@ -81,7 +81,7 @@ def test_a_plain_scan_takes_the_short_way_and_others_do_not(brand, wire, goods):
 
 def test_both_ways_give_the_same_answer(brand, wire, goods):
     """Chunked bodies go the ordinary way. A repeated scan id is answered as at first, so the two must be equal."""
-    body = {"code": goods[1], "clientScanId": "both", "location": {"region": "430102"}}
+    body = {"code": goods[1], "clientScanId": "both", "location": {"region": "430102"}, "device": "app-1"}
     before = taken(brand)
     wire.send(wire.scan(body), wire.scan(body, chunked=True))
     (status, short, first), (again, ordinary, second) = wire.answer(), wire.answer()
@@ -132,6 +132,7 @@ BAD = [
     (b'{"code":"x","scannedAt":"2126-01-01T00:00:00Z"}', 422, "invalid-field"),
     (b'{"code":"x","terminal":"none"}', 422, "invalid-field"),
     (b'{"code":"x","clientScanId":"a\\u0000b"}', 422, "invalid-field"),
+    (b'{"code":"x","device":"a b"}', 422, "invalid-field"),
     (b'{"code":"' + b"x" * 17_000 + b'"}', 413, "too-large"),
 ]
 

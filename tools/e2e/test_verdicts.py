@@ -185,6 +185,8 @@ BAD_SCANS = [
     ({"code": "x", "price": {"amount": "9,00", "currency": "CNY"}}, "/price"),
     ({"code": "x", "price": {"amount": 9, "currency": "CNY"}}, "/price/amount"),
     ({"code": "x", "terminal": "T404"}, "/terminal"), ({"code": "x", "clientScanId": ""}, "/clientScanId"),
+    ({"code": "x", "device": ""}, "/device"), ({"code": "x", "device": "+86 138"}, "/device"),
+    ({"code": "x", "device": "x" * 65}, "/device"), ({"code": "x", "device": 7}, "/device"),
 ]
 
 

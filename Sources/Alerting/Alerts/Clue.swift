@@ -17,6 +17,10 @@ package enum AlertKind: String, Sendable, CaseIterable {
   case unsold
   /// A shop that is not where its registration says; never held against a dealer.
   case registration
+  /// Goods whose codes nobody scans: removed, or never sold.
+  case missing
+  /// Codes scanned in bulk before their goods are sold.
+  case burning
 }
 
 /// How soon a person should look.
@@ -94,11 +98,21 @@ package struct Clue: Hashable, Sendable {
   /// The numbers that made it so, by name.
   package let numbers: [String: JSONValue]
   /// The scan events that it rests on, ascending.
-  package let scans: [Int64]
+  package private(set) var scans: [Int64]
   /// When the last of them happened.
   package let occurredAt: Timestamp
   /// Items to be treated as copied from now on.
   package let suspects: [ItemIdentity]
+  /// The item whose scans up to an event belong to it, besides those above; the ledger knows them.
+  package let lookBack: LookBack?
+
+  /// An item's scans up to an event.
+  package struct LookBack: Hashable, Sendable {
+    /// Whose.
+    package let item: ItemIdentity
+    /// The number of the last event.
+    package let event: Int64
+  }
 
   /// More scans than a person reads; the first are kept, their number is among the numbers.
   package static let scansMax = 200
@@ -106,9 +120,10 @@ package struct Clue: Hashable, Sendable {
   init(
     _ identity: String, rule: RuleVersion, kind: AlertKind, severity: Severity, subject: AlertSubject,
     message: AlertMessage, numbers: [String: JSONValue], scans: [Int64], occurredAt: Timestamp,
-    suspects: [ItemIdentity] = []
+    suspects: [ItemIdentity] = [], lookBack: LookBack? = nil, sharing other: RuleVersion? = nil
   ) {
-    self.identity = "\(rule.name)/\(identity)"
+    // What two rules find of one matter is raised once.
+    self.identity = "\((other ?? rule).name)/\(identity)"
     self.rule = rule
     self.kind = kind
     self.severity = severity
@@ -118,5 +133,15 @@ package struct Clue: Hashable, Sendable {
     self.scans = Array(Set(scans).sorted().prefix(Self.scansMax))
     self.occurredAt = occurredAt
     self.suspects = suspects
+    self.lookBack = lookBack
+  }
+}
+
+extension Clue {
+  /// The same with the scans that the ledger gave.
+  func with(scans: [Int64]) -> Clue {
+    var clue = self
+    clue.scans = Array(Set(scans).sorted().prefix(Self.scansMax))
+    return clue
   }
 }

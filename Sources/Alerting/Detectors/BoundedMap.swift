@@ -46,6 +46,16 @@ struct BoundedMap<Value: Remembered>: Sendable {
     return result
   }
 
+  /// Hands the value of a key to `body` if there is one.
+  mutating func touch<Result>(_ key: String, at clock: Int64, _ body: (inout Value) -> Result) -> Result? {
+    sweep(clock)
+    guard var entry = entries.removeValue(forKey: key) else { return nil }
+    entry.touched = max(entry.touched, clock)
+    let result = body(&entry.value)
+    entries[key] = entry
+    return result
+  }
+
   private mutating func sweep(_ clock: Int64) {
     let day = clock / millisecondsPerDay
     guard day > sweptDay else { return }

@@ -50,7 +50,7 @@ package struct CopiedCode: Detector {
     guard let item = sighting.code.item, let source = sighting.source,
       sighting.authenticity == .genuine || sighting.authenticity == .suspectedCopy
     else { return [] }
-    let key = "\(item.gtin)/\(item.epoch.rawValue)/\(item.index)"
+    let key = Self.key(item)
     let visit = Visit(sighting, source, gazetteer)
     return codes.update(key, at: sighting.clock, make: CodeRecord()) { [thresholds] record in
       guard !record.isRaised else { return [] }
@@ -63,6 +63,9 @@ package struct CopiedCode: Detector {
       return [Self.clue(key, item, sighting, finding, record, thresholds)]
     }
   }
+
+  /// Names the matter of one item.
+  static func key(_ item: ItemIdentity) -> String { "\(item.gtin)/\(item.epoch.rawValue)/\(item.index)" }
 
   package var state: JSONValue { codes.json }
 

@@ -61,8 +61,9 @@ package struct ForgedCodes: Detector {
 }
 
 extension ForgedCodes {
-  /// Many texts from one source. All people without a key in one prefecture are one source: they cannot be told apart.
+  /// Many texts from one source; phones that say which they are are the engine's affair. All other people without a key in one prefecture are one source: they cannot be told apart.
   private mutating func burst(_ sighting: Sighting, _ vote: Vote) -> Clue? {
+    guard sighting.source != .consumer || sighting.device == nil else { return nil }
     var source = vote.observer.label
     if vote.observer.isAnonymous { source = "anonymous \(sighting.region?.prefecture.description ?? "-")" }
     let matter = "burst/\(source)/\(sighting.code.gtin?.description ?? "-")"

@@ -21,6 +21,7 @@ struct AlertWriter {
   /// Raises a matter unless it was raised before; returns the alert's number.
   mutating func raise(_ clue: Clue) throws -> Int64? {
     guard try !transaction.alertExists(identity: clue.identity) else { return nil }
+    let clue = try complete(clue)
     let id = try transaction.nextAlertID()
     // Happened when the last scan did; a scan's clock is never later than its recording, so never after now.
     let event = try ledger.append(draft(clue, id), transaction, recorded: now)
@@ -30,13 +31,28 @@ struct AlertWriter {
     return id
   }
 
+  /// Adds the scans that the ledger knows and no detector needs to remember.
+  private mutating func complete(_ clue: Clue) throws -> Clue {
+    guard let past = clue.lookBack, let space = try space(of: past.item) else { return clue }
+    let scans = try transaction.scans(
+      space: space, number: past.item.index, through: past.event, limit: Clue.scansMax)
+    return clue.with(scans: clue.scans + scans)
+  }
+
+  private mutating func space(of item: ItemIdentity) throws -> Int64? {
+    let spaces = try self.spaces ?? SpaceTable(transaction)
+    self.spaces = spaces
+    return spaces.id(.items(item.gtin, item.epoch))
+  }
+
   private func draft(_ clue: Clue, _ id: Int64) -> EventDraft {
     EventDraft(
       .alert, at: min(clue.occurredAt, now), by: .system,
       data: [
         "alert": .integer(id), "kind": .string(clue.kind.rawValue), "rule": .string(clue.rule.description),
         "severity": .string(clue.severity.rawValue), "subject": clue.subject.json,
-        "numbers": .object(clue.numbers), "scans": .array(clue.scans.map(JSONValue.integer)),
+        "explanation": clue.explanation(gazetteer).json, "numbers": .object(clue.numbers),
+        "scans": .array(clue.scans.map(JSONValue.integer)),
       ])
   }
 
@@ -64,9 +80,7 @@ struct AlertWriter {
   }
 
   private mutating func suspect(_ item: ItemIdentity) throws {
-    let spaces = try self.spaces ?? SpaceTable(transaction)
-    self.spaces = spaces
-    guard let space = spaces.id(.items(item.gtin, item.epoch)) else { return }
+    guard let space = try space(of: item) else { return }
     try transaction.setSuspected(true, space: space, number: item.index)
   }
 }

@@ -52,16 +52,13 @@ package struct DetectionChoice: Hashable, Sendable {
   /// Whether an exception covers a scan.
   func excepts(_ scan: Sighting) -> Bool { whitelist.contains { $0.covers(scan) } }
 
-  /// The engine's settings. Of its detectors those are on whose findings become alerts: copied and guessed codes are
-  /// found by rules of our own (copies did not carry over to unseen markets; the ledger keeps no phones and networks,
-  /// by which guessing is found), and removed codes are not found reliably at all.
+  /// The engine's settings. Positions of people are remembered on a grid of a kilometre: a memory that cannot be erased
+  /// holds no exact place.
   var settings: DetectionSettings {
     var settings = DetectionSettings()
     settings.acceptedFalseShare = acceptedFalseShare
     settings.market = market
-    settings.copies.isOn = false
-    settings.guessing.isOn = false
-    settings.missing.isOn = false
+    settings.copies.grid = 0.01
     return settings
   }
 }

@@ -99,7 +99,7 @@ package actor DetectionTrial {
 
   private static func answer(_ found: [Raised], _ confirmed: [AlertRow], events: Int64) -> JSONValue {
     let both = found[0].matters.intersection(found[1].matters)
-    let kinds: [AlertKind] = [.diversion, .price, .registration]
+    let kinds: [AlertKind] = [.diversion, .price, .registration, .missing, .burning]
     let lines = kinds.map { kind -> JSONValue in
       [
         "kind": .string(kind.rawValue), "asSet": .integer(found[0].counts[kind] ?? 0),

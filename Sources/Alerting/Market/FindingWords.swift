@@ -87,6 +87,12 @@ package struct FindingWords {
     }
     let store = numbers["store"]?.string
     finding.store = number(store, store)
+    if finding.kind == .missing {
+      finding.lot = number(subject.dispatch.map(String.init), subject.dispatch.map(String.init))
+    }
+    let phone = numbers["phone"]?.string
+    finding.device = number(phone, phone)
+    if let item = subject.code?.item { finding.code = number(CopiedCode.key(item), "\(item.gtin) #\(item.index)") }
     finding.region = subject.region.flatMap { Int32($0.description) } ?? 0
     self.finding = finding
     self.names = names
@@ -102,10 +108,24 @@ package struct FindingWords {
     ).text
     let hypothesis = Self.hypothesis(finding.grain, language)
     if language == .zh {
-      return "由统计规则 \(rule)（\(hypothesis)）提出。" + words + "所列 \(scans) 次扫码各由不同见证人作出。"
+      return "由统计规则 \(rule)（\(hypothesis)）提出。" + words + listed(.zh)
     }
-    return "Raised by the statistical rule \(rule) (\(hypothesis)). " + words
-      + " The \(scans) scans listed are those of different witnesses that bear it out."
+    return "Raised by the statistical rule \(rule) (\(hypothesis)). " + words + " " + listed(.en)
+  }
+
+  /// What the scans are that an alert lists.
+  private func listed(_ language: Regions.Language) -> String {
+    let (zh, en) =
+      switch finding.kind {
+      case .diversion, .price, .registration:
+        ("所列 \(scans) 次扫码各由不同见证人作出。", "The \(scans) scans listed are those of different witnesses that bear it out.")
+      case .clone: ("所列 \(scans) 次扫码是该码此前的全部扫码。", "The \(scans) scans listed are this code's so far.")
+      case .counterfeit, .burning: ("所列 \(scans) 次扫码均出自该手机。", "The \(scans) scans listed are this phone's.")
+      case .missing where scans == 0: ("尚无任何一箱被扫到。", "No box has been scanned at all.")
+      case .missing:
+        ("所列 \(scans) 次扫码是被看到的各箱的首次扫码。", "The \(scans) scans listed are the first of each box that was seen.")
+      }
+    return language == .zh ? zh : en
   }
 
   private static func hypothesis(_ grain: Finding.Grain, _ language: Regions.Language) -> String {
@@ -116,7 +136,9 @@ package struct FindingWords {
       case .dealerPrefecture: ("一个经销商的全部货物在一个地级市", "all goods of one dealer in one prefecture")
       case .dealerProvince: ("一个经销商的全部货物在一个省", "all goods of one dealer in one province")
       case .store: ("一家门店", "one shop")
-      case .code, .lot, .device: ("一个编码或来源", "one code or source")
+      case .code: ("一个编码", "one code")
+      case .lot: ("一个批次", "one lot")
+      case .device: ("一部手机", "one phone")
       }
     return language == .zh ? zh : en
   }

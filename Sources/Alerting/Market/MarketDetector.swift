@@ -3,8 +3,9 @@ import Ledger
 import Regions
 import TransparencyLog
 
-/// Diversion, prices and misplaced shops, found by the engine of detection (Detection.docc); and beside it the plain
-/// rules, which an inspector's word always suffices for, and everybody's as long as too little is known.
+/// The engine of detection (Detection.docc): diversion, prices, misplaced shops, goods whose codes are missing, and, of
+/// phones that say which they are, copied, guessed and burnt codes. Beside it the plain rules, which an inspector's word
+/// always suffices for, and everybody's as long as too little is known.
 ///
 /// Everything that it knows follows from the events in their order: a restart or a replay gives the same clues.
 package struct MarketDetector: Detector {
@@ -35,6 +36,7 @@ package struct MarketDetector: Detector {
   private var floor = PriceFloor()
   private var citations: BoundedMap<Citations>
   private var prices: BoundedMap<PriceCitations>
+  private var trails = CodeTrails()
   /// Codes of the dealers that the engine knows by number.
   private var dealers: [UInt64: String] = [:]
   /// Profiles of dealers and territories as they are written; only saves looking them up.
@@ -69,22 +71,24 @@ package struct MarketDetector: Detector {
       cite(scan, raised: clues)
     }
     if choice.market == .china { clues += floor.observe(scan, isCold ? .everyone : .inspectors) }
-    guard reading != nil else { return clues }
     reading?.sighting.profile = known.profile
     // Without a box a price still counts.
     if isExcepted { reading?.sighting.box = 0 }
-    guard let sighting = reading?.sighting else { return clues }
+    guard let sighting = reading?.sighting ?? MarketReading.forged(scan, map) else { return clues }
+    trails.add(scan, sighting)
     if sighting.floor > 0, scan.priceCheck == .belowFloor { citePrice(scan) }
     let hasPrice = clues.contains { $0.kind == .price }
     for finding in engine.observe(sighting) {
       if let clue = self.clue(finding, scan), !(hasPrice && clue.kind == .price) { clues.append(clue) }
     }
+    trails.name(scan, sighting, engine)
     return clues + released(scan)
   }
 
   package mutating func learn(_ notice: MarketNotice) {
     switch notice {
     case .dispatch(let notice):
+      trails.add(notice)
       engine.dispatched(
         Dispatch(
           lot: MarketReading.lot(notice.dispatch, notice.dealer), product: notice.gtin?.value ?? 0,
@@ -147,7 +151,7 @@ extension MarketDetector {
 
   /// The clue of a finding, if it is one for people and the plain rule has not spoken.
   private mutating func clue(_ finding: Finding, _ scan: Sighting) -> Clue? {
-    guard var numbers = FindingNumbers(finding)?.json else { return nil }
+    var numbers = FindingNumbers(finding).json
     let place = RegionCode(reading: String(finding.region))
     if finding.store != 0 { numbers["store"] = MarketReading.store(scan).map(JSONValue.string) }
     switch finding.kind {
@@ -158,7 +162,7 @@ extension MarketDetector {
       return diversion(held, dealer, scan, isReleased: false)
     case .price: return price(numbers, scan, place)
     case .registration: return registration(numbers, scan, place)
-    case .clone, .counterfeit, .missing, .burning: return nil
+    case .clone, .counterfeit, .missing, .burning: return trails.clue(finding, scan)
     }
   }
 
@@ -228,7 +232,7 @@ extension MarketDetector {
   package var state: JSONValue {
     [
       "choice": choice.json, "engine": .string(Base64.standard.encode(engine.state())), "outside": outside.state,
-      "floor": floor.state, "citations": citations.json, "prices": prices.json,
+      "floor": floor.state, "citations": citations.json, "prices": prices.json, "trails": trails.json,
       "dealers": .array(dealers.values.sorted().map(JSONValue.string)),
     ]
   }
@@ -238,6 +242,7 @@ extension MarketDetector {
     guard let choice = DetectionChoice(state["choice"]), let dealers = state["dealers"]?.array?.compactMap(\.string),
       let bytes = state["engine"]?.string.flatMap({ Base64.standard.decode($0.utf8) }),
       copy.citations.restore(state["citations"]), copy.prices.restore(state["prices"]),
+      copy.trails.restore(state["trails"]),
       (try? copy.outside.restore(state["outside"] ?? .null)) != nil,
       (try? copy.floor.restore(state["floor"] ?? .null)) != nil
     else { throw DetectorStateError(rule: Self.rule) }

@@ -29,7 +29,7 @@ package struct DispatchNotice: Hashable, Sendable {
   let boxes: Int, items: Int
 
   /// Reads the `data` of a dispatch event.
-  init?(_ data: JSONValue?, clock: Int64) {
+  package init?(_ data: JSONValue?, clock: Int64) {
     guard let dispatch = data?["dispatch"]?.int, let dealer = data?["dealer"]?.string,
       let items = data?["items"]?.int.flatMap({ Int(exactly: $0) })
     else { return nil }

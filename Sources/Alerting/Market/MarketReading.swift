@@ -45,6 +45,7 @@ struct MarketReading {
     sighting.product = scan.code.gtin?.value ?? 0
     sighting.store = Self.store(scan).map(Detection.StableHash.of) ?? 0
     sighting.device = witness == .consumer ? Self.device(scan) : 0
+    sighting.isPhone = Self.phone(scan) != nil
     setPrice(scan)
   }
 
@@ -69,9 +70,28 @@ struct MarketReading {
     return scan.terminal ?? (scan.source == .terminal && scan.key != 0 ? "key \(scan.key)" : nil)
   }
 
-  /// A phone. The ledger keeps no identity of people without a key: those at one spot of a kilometre are taken for one
+  /// A code that is none of ours, scanned by a phone that says which it is; nil for all else.
+  static func forged(_ scan: Sighting, _ map: MarketMap) -> Detection.Sighting? {
+    guard scan.authenticity == .forged, scan.source == .consumer, let phone = phone(scan),
+      let index = scan.region.flatMap(map.index)
+    else { return nil }
+    let center = map.geography.regions[index]
+    var sighting = Detection.Sighting(
+      time: seconds(scan.clock), code: UInt64(bitPattern: scan.code.mark), source: .consumerIP, region: index,
+      latitude: center.latitude, longitude: center.longitude, accuracy: center.radius * 1000)
+    sighting.device = phone
+    return sighting
+  }
+
+  /// The phone by its app's pseudonym; those of different apps are different phones.
+  static func phone(_ scan: Sighting) -> UInt64? {
+    scan.device.map { Detection.StableHash.of("phone \(scan.key) \($0)") }
+  }
+
+  /// A phone. Without its app's pseudonym the ledger keeps no identity of people without a key: those at one spot of a kilometre are taken for one
   /// household, those of whom only the county is known for one visit of three days.
   private static func device(_ scan: Sighting) -> UInt64 {
+    if let phone = phone(scan) { return phone }
     let observer = Observer(scan)
     guard case .anonymous(let spot) = observer else { return Detection.StableHash.of(observer.label) }
     if spot != nil { return Detection.StableHash.of(observer.label) }

@@ -23,6 +23,8 @@ package struct Sighting: Hashable, Sendable {
   package var region: RegionCode?, certainty: Certainty
   /// The exact place; personal, nil once erased.
   package var position: SightedPosition?
+  /// The pseudonym that the calling app made of the phone or handheld; personal, nil when none was given or once erased.
+  package var device: String?
   /// Whether that was where the goods may be sold.
   package var territory: Finding
   /// The price seen, and what the policy said of it.

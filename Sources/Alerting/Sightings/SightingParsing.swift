@@ -39,7 +39,23 @@ extension Sighting {
     self.role = role
     self.key = key
     self.code = code
-    position = personal.flatMap(SightedPosition.init(personal:))
+    if let personal { read(personal: personal) }
+  }
+
+  /// Reads the fields that are disclosed beside the event.
+  private mutating func read(personal: [UInt8]) {
+    var (place, pseudonym): (SightedPosition?, String?)
+    var reader = MemberReader(personal)
+    reader.members { name, reader in
+      guard name == "place" || name == "device" else { return }
+      reader.members { field, reader in
+        guard field == "value" else { return }
+        if name == "place" { place = SightedPosition(&reader) } else { pseudonym = reader.string() }
+      }
+    }
+    guard !reader.isBroken else { return }
+    position = place
+    device = pseudonym
   }
 
   /// Reads the public part; returns the code.
@@ -125,26 +141,19 @@ extension Money {
 }
 
 extension SightedPosition {
-  /// Reads the disclosed `place` of an event's personal part. Without an accuracy it is 1 km: too wide rather than too
-  /// narrow, because a narrow circle accuses.
-  init?(personal: [UInt8]) {
+  /// Reads a disclosed `place`. Without an accuracy it is 1 km: too wide rather than too narrow, because a narrow circle
+  /// accuses.
+  fileprivate init?(_ reader: inout MemberReader) {
     var (latitude, longitude, accuracy): (Double?, Double?, Double?)
-    var reader = MemberReader(personal)
     reader.members { name, reader in
-      guard name == "place" else { return }
-      reader.members { name, reader in
-        guard name == "value" else { return }
-        reader.members { name, reader in
-          switch name {
-          case "accuracyMeters": accuracy = reader.double()
-          case "latitude": latitude = reader.double()
-          case "longitude": longitude = reader.double()
-          default: break
-          }
-        }
+      switch name {
+      case "accuracyMeters": accuracy = reader.double()
+      case "latitude": latitude = reader.double()
+      case "longitude": longitude = reader.double()
+      default: break
       }
     }
-    guard !reader.isBroken, let latitude, let longitude else { return nil }
+    guard let latitude, let longitude else { return nil }
     self.init(latitude: latitude, longitude: longitude, accuracyMeters: accuracy ?? 1_000)
   }
 }

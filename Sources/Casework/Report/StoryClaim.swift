@@ -71,11 +71,23 @@ struct StoryClaim {
         zh: "门店 \(claim["numbers"]?["store"]?.string ?? "—") 于\(period.zh)的 \(count) 次扫码与其登记地不符，最近在\(zh)。",
         en: "\(count) scans \(period.en) by shop \(claim["numbers"]?["store"]?.string ?? "—") do not fit where it is "
           + "registered, the last in \(en).")
+    case "missing":
+      let (all, found) = (number("boxes"), number("boxesSeen"))
+      return Bilingual(
+        zh: "发货 \(number("days")) 天后，\(all) 箱中只有 \(found) 箱被扫到过。",
+        en: "\(number("days")) days after dispatch \(found) of \(all) boxes were ever scanned.")
+    case "burning":
+      return Bilingual(
+        zh: "\(period.zh)，一部手机连续扫描了 \(number("burstBoxes")) 箱中的 \(number("burstCodes")) 个编码，最近在\(zh)。",
+        en: "one phone scanned \(number("burstCodes")) codes of \(number("burstBoxes")) boxes in a row \(period.en), "
+          + "the last in \(en).")
     default:
       return Bilingual(
         zh: "\(period.zh)在\(zh)被扫码 \(count) 次。", en: "scanned \(count) times in \(en) \(period.en).")
     }
   }
+
+  private func number(_ name: String) -> String { claim["numbers"]?[name]?.int.map(String.init) ?? "—" }
 
   private var code: String { scans.compactMap(\.code).first ?? "—" }
 

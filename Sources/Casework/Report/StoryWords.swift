@@ -16,6 +16,8 @@ enum StoryWords {
     case "forgery": Bilingual(zh: "疑似伪造码", en: "suspected forgery")
     case "unsold": Bilingual(zh: "未发货而在售", en: "on sale though never dispatched")
     case "registration": Bilingual(zh: "门店不在登记地", en: "a shop that is not where it is registered")
+    case "missing": Bilingual(zh: "编码缺失（疑似刮码）", en: "codes that nobody scans, perhaps removed")
+    case "burning": Bilingual(zh: "售前批量扫码", en: "codes scanned in bulk before sale")
     default: Bilingual(word)
     }
   }
@@ -130,8 +132,17 @@ enum StoryWords {
       case "dealer": Bilingual(zh: "经销商", en: "dealer")
       default: Bilingual(fact.role)
       }
-    guard let terminal = fact.data["terminal"]?.string else { return role }
-    return Bilingual(zh: "\(role.zh)，终端 \(terminal)", en: "\(role.en), terminal \(terminal)")
+    var (zh, en) = (role.zh, role.en)
+    if let terminal = fact.data["terminal"]?.string {
+      zh += "，终端 \(terminal)"
+      en += ", terminal \(terminal)"
+    }
+    // A bundle discloses no consumer's.
+    if let device = fact.shown?["device"]?["value"]?.string {
+      zh += "，设备 \(device)"
+      en += ", device \(device)"
+    }
+    return Bilingual(zh: zh, en: en)
   }
 
   static func verdict(_ data: JSONValue) -> Bilingual {

@@ -74,6 +74,9 @@ package struct DetectionEngine: Sendable {
     return findings
   }
 
+  /// Whether a code shows signs of copies, so that it may be named in a later finding about its lot.
+  package func mayBeNamed(_ code: UInt64, of lot: UInt64) -> Bool { copies.mayBeNamed(code, of: lot) }
+
   /// Tells of a dispatch, so that codes which are never seen can be missed.
   package mutating func dispatched(_ dispatch: Dispatch) {
     guard diversion.base.profiles.indices.contains(dispatch.profile), (0...1 << 30).contains(dispatch.boxes),

@@ -74,6 +74,8 @@ extension DetectionSettings {
     package var namedMin = 3.2
     /// Scans that a prior of a chance is worth: one more device; where it is.
     package var devicePrior = 50.0, placePrior = 200.0
+    /// Positions are remembered on a grid of so many degrees, for those who must not keep exact ones; 0: exactly.
+    package var grid = 0.0
   }
 
   /// Prices under the floor.

@@ -45,6 +45,9 @@ package struct Sighting: Sendable, Equatable {
   package var accuracy: Double
   /// The phone, or 0.
   package var device: UInt64 = 0
+  /// Whether `device` names one phone. When it only stands for people who cannot be told apart, they speak once about
+  /// places, and nothing is concluded about phones.
+  package var isPhone = true
   /// Network of the phone (an IPv4 /24, an IPv6 /48), or 0.
   package var network: UInt64 = 0
   /// The store, of a terminal or where an inspector is, or 0.

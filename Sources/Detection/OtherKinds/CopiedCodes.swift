@@ -14,6 +14,26 @@ struct CopiedCodes: Sendable {
     var accuracy: Double
     var isPosition: Bool
     var region: Int
+
+    /// Of a sighting; on a grid of so many degrees what is rounded away becomes inaccuracy. 0: as exact as it is.
+    init(_ sighting: Sighting, grid: Double) {
+      (device, time, region) = (sighting.device, sighting.time, sighting.region)
+      isPosition = sighting.source == .consumerGPS
+      (latitude, longitude, accuracy) = (sighting.latitude, sighting.longitude, sighting.accuracy)
+      guard grid > 0 else { return }
+      latitude = (latitude / grid).rounded() * grid
+      longitude = (longitude / grid).rounded() * grid
+      // Half a cell's diagonal at the most, in metres.
+      accuracy += grid * 111_000 / 2 * 2.0.squareRoot()
+    }
+
+    init(
+      device: UInt64, latitude: Double, longitude: Double, time: Int64, accuracy: Double, isPosition: Bool, region: Int
+    ) {
+      (self.device, self.time, self.region) = (device, time, region)
+      (self.latitude, self.longitude, self.accuracy) = (latitude, longitude, accuracy)
+      self.isPosition = isPosition
+    }
   }
 
   /// What is remembered of a code; at most ``glimpsesMax`` phones.
@@ -79,11 +99,12 @@ struct CopiedCodes: Sendable {
 
   func isCopied(_ code: UInt64) -> Bool { copies.contains(code) }
 
+  /// Whether a code may yet be named when its lot becomes certain.
+  func mayBeNamed(_ code: UInt64, of lot: UInt64) -> Bool { lots[lot]?.codes[code] != nil }
+
   mutating func observe(_ sighting: Sighting, _ map: Geography, _ findings: inout [Finding]) {
-    guard settings.isOn, !sighting.source.isShelf, sighting.device != 0 else { return }
-    let glimpse = Glimpse(
-      device: sighting.device, latitude: sighting.latitude, longitude: sighting.longitude, time: sighting.time,
-      accuracy: sighting.accuracy, isPosition: sighting.source == .consumerGPS, region: sighting.region)
+    guard settings.isOn, !sighting.source.isShelf, sighting.device != 0, sighting.isPhone else { return }
+    let glimpse = Glimpse(sighting, grid: settings.grid)
     let known = codes.with(sighting.code, Code(first: glimpse)) { code -> Code? in
       if code.first.device == glimpse.device {
         code.first = glimpse

@@ -22,7 +22,7 @@ struct GuessedCodes: Sendable {
 
   mutating func observe(_ sighting: Sighting, _ map: Geography, _ findings: inout [Finding]) {
     guard settings.isOn else { return }
-    if sighting.device != 0 { observe(sighting, sighting.device, isNetwork: false, map, &findings) }
+    if sighting.device != 0, sighting.isPhone { observe(sighting, sighting.device, isNetwork: false, map, &findings) }
     if sighting.network != 0 { observe(sighting, ~sighting.network, isNetwork: true, map, &findings) }
   }
 

@@ -78,7 +78,7 @@ struct MissingCodes: Sendable {
         if isOutside { lot.outside += 1 }
       }
     }
-    if !sighting.source.isShelf, sighting.device != 0 { burst(sighting, map, &findings) }
+    if !sighting.source.isShelf, sighting.device != 0, sighting.isPhone { burst(sighting, map, &findings) }
   }
 
   /// Counts the lots that come of age; once a day.

@@ -1,6 +1,4 @@
 /// The numbers of a finding by name: what an alert keeps, so that its words and its verdict can be made again from it.
-///
-/// Of diversions, prices under the floor and misplaced stores; nil for the other kinds.
 package struct FindingNumbers: Sendable, Equatable {
   /// One number, or several.
   package enum Value: Sendable, Equatable {
@@ -18,7 +16,7 @@ package struct FindingNumbers: Sendable, Equatable {
   package private(set) var values: [String: Value] = [:]
 
   /// The numbers of a finding.
-  package init?(_ finding: Finding) {
+  package init(_ finding: Finding) {
     put("finding", .text(finding.kind.rawValue))
     put("grain", .text(finding.grain.rawValue))
     put("time", .whole(finding.time))
@@ -28,7 +26,10 @@ package struct FindingNumbers: Sendable, Equatable {
     case .store(let reasons): put(reasons)
     case .price(let reasons): put(reasons)
     case .registration(let reasons): put(reasons)
-    case .copy, .guess, .missing, .burning: return nil
+    case .copy(let reasons): put(reasons)
+    case .guess(let reasons): put(reasons)
+    case .missing(let reasons): put(reasons)
+    case .burning(let reasons): put(reasons)
     }
   }
 
@@ -41,14 +42,17 @@ package struct FindingNumbers: Sendable, Equatable {
       let grain = text("grain").flatMap(Finding.Grain.init(rawValue:)), let time = whole("time"),
       let score = real("evidence")
     else { return nil }
-    let reasons: Finding.Reasons?
-    switch (kind, grain) {
-    case (.diversion, .store): reasons = store.map(Finding.Reasons.store)
-    case (.diversion, _): reasons = diversion.map(Finding.Reasons.diversion)
-    case (.price, _): reasons = price.map(Finding.Reasons.price)
-    case (.registration, _): reasons = registration.map(Finding.Reasons.registration)
-    default: reasons = nil
-    }
+    let reasons: Finding.Reasons? =
+      switch (kind, grain) {
+      case (.diversion, .store): store.map(Finding.Reasons.store)
+      case (.diversion, _): diversion.map(Finding.Reasons.diversion)
+      case (.price, _): price.map(Finding.Reasons.price)
+      case (.registration, _): registration.map(Finding.Reasons.registration)
+      case (.clone, _): copy.map(Finding.Reasons.copy)
+      case (.counterfeit, _): guess.map(Finding.Reasons.guess)
+      case (.missing, _): missing.map(Finding.Reasons.missing)
+      case (.burning, _): burning.map(Finding.Reasons.burning)
+      }
     return reasons.map { Finding(time: time, kind: kind, grain: grain, score: score, reasons: $0) }
   }
 
@@ -58,17 +62,21 @@ package struct FindingNumbers: Sendable, Equatable {
     case .diversion(let reasons): reasons.verdict
     case .store(let reasons): reasons.verdict
     case .price(let reasons): reasons.verdict
-    default: nil
+    case .copy(let reasons): reasons.verdict
+    case .guess(let reasons): reasons.verdict
+    case .missing(let reasons): reasons.verdict
+    case .burning(let reasons): reasons.verdict
+    case .registration, nil: nil
     }
   }
 
-  private mutating func put(_ name: String, _ value: Value) { values[name] = value }
+  mutating func put(_ name: String, _ value: Value) { values[name] = value }
 
   private mutating func put(_ name: String, _ channels: Channels) {
     for (part, path) in Self.channels { put("\(name).\(part)", .real(channels[keyPath: path])) }
   }
 
-  private mutating func put(_ budget: Budget) {
+  mutating func put(_ budget: Budget) {
     put("alpha", .real(budget.alpha))
     put("hypothesis", .whole(Int64(budget.ordinal)))
     put("raisedBefore", .whole(Int64(budget.raised)))
@@ -83,15 +91,15 @@ package struct FindingNumbers: Sendable, Equatable {
     return text
   }
 
-  private func whole(_ name: String) -> Int64? {
+  func whole(_ name: String) -> Int64? {
     guard case .whole(let number) = values[name] else { return nil }
     return number
   }
 
-  private func count(_ name: String) -> Int? { whole(name).flatMap { Int(exactly: $0) } }
+  func count(_ name: String) -> Int? { whole(name).flatMap { Int(exactly: $0) } }
 
   /// A measure that happens to be whole may have been kept as a count.
-  private func real(_ name: String) -> Double? {
+  func real(_ name: String) -> Double? {
     switch values[name] {
     case .real(let number): number
     case .whole(let number): Double(number)
@@ -113,7 +121,7 @@ package struct FindingNumbers: Sendable, Equatable {
     return channels
   }
 
-  private var budget: Budget? {
+  var budget: Budget? {
     guard let alpha = real("alpha"), let ordinal = count("hypothesis"), let raised = count("raisedBefore") else {
       return nil
     }

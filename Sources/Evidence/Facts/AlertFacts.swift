@@ -2,7 +2,7 @@ import TransparencyLog
 
 /// What an alert is about.
 enum AlertKind: String, CaseIterable {
-  case diversion, price, clone, forgery, unsold, registration
+  case diversion, price, clone, forgery, unsold, registration, missing, burning
 }
 
 /// `alert`: what a rule found, on which scans.
@@ -31,6 +31,8 @@ struct AlertFacts {
       return UInt64(number - 1)
     }
     guard Set(indexes).count == indexes.count else { throw Misread("scans") }
+    // That nothing is scanned is what goods with removed codes show.
+    guard !indexes.isEmpty || kind == .missing else { throw Misread("scans") }
     scans = indexes.sorted()
   }
 
@@ -39,7 +41,7 @@ struct AlertFacts {
     switch kind {
     case .diversion: true
     case .price: subject.has("dealer")
-    case .clone, .forgery, .unsold, .registration: false
+    case .clone, .forgery, .unsold, .registration, .missing, .burning: false
     }
   }
 }

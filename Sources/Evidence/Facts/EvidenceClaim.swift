@@ -81,8 +81,9 @@ package struct EvidenceClaim {
       guard let event = events[index], case .scan(let facts) = event.facts else { throw Misread("scans") }
       return (event, facts)
     }
+    let raised = events[selection.alert]?.at
     let times = scans.map(\.event.at)
-    guard let first = times.min(), let last = times.max() else { throw Misread("scans") }
+    guard let first = times.min() ?? raised, let last = times.max() ?? raised else { throw Misread("scans") }
     var claim: [String: JSONValue] = [
       "case": .string(caseID), "alert": .integer(alert.number), "kind": .string(alert.kind.rawValue),
       "rule": .string(alert.rule), "severity": .string(alert.severity), "numbers": .object(alert.numbers.values),

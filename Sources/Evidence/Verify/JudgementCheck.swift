@@ -10,7 +10,7 @@ struct JudgementCheck {
 
   func finding() throws(Break) -> Wording {
     guard !alert.rule.isEmpty else { throw Break(.badMember("rule"), file) }
-    guard alert.scans == claim.reading.scans, claim.scans.count == alert.scans.count, !alert.scans.isEmpty else {
+    guard alert.scans == claim.reading.scans, claim.scans.count == alert.scans.count else {
       throw Break(.scansDiffer, file)
     }
     for scan in claim.scans where !supports(scan.facts) { throw Break(.scanDoesNotSupport, scan.event.file) }
@@ -55,7 +55,7 @@ struct JudgementCheck {
     switch alert.kind {
     case .diversion: scan.territory == .outside && scan.authenticity != .forged
     case .price: scan.priceCheck == .belowFloor && scan.authenticity != .forged
-    case .clone: scan.authenticity != .forged
+    case .clone, .missing, .burning: scan.authenticity != .forged
     case .forgery: scan.authenticity == .forged
     case .unsold: [.issued, .packed, .returned, .voided].contains(scan.state)
     case .registration: scan.territory == .outside && scan.authenticity != .forged
@@ -71,6 +71,10 @@ struct JudgementCheck {
       guard claim.scans.count >= 2, claim.codes.count == 1 else { throw Break(.kindUnsupported, file) }
     case .price: try checkPolicy()
     case .unsold: try checkVoid()
+    case .missing:
+      guard alert.subject.has("dealer"), alert.subject.has("dispatch") else { throw Break(.kindUnsupported, file) }
+    case .burning:
+      guard claim.codes.count >= 3 else { throw Break(.kindUnsupported, file) }
     case .forgery, .registration: break
     }
   }
@@ -115,8 +119,8 @@ struct JudgementCheck {
       guard let larger = subject["region"]?.string, let place = scan.facts.region else { return false }
       return RegionText.contains(larger, place)
     }
-    // Copies and forgeries are found by being in several places: the region is where they were seen last.
-    let mayRoam = alert.kind == .clone || alert.kind == .forgery
+    // Copies, forgeries and phones are found by being in several places: the region is where they were seen last.
+    let mayRoam = [.clone, .forgery, .burning].contains(alert.kind)
     guard mayRoam ? isThere.contains(true) : !isThere.contains(false) else {
       throw Break(.subjectDiffers("region"), file)
     }
@@ -125,7 +129,7 @@ struct JudgementCheck {
   /// The member of the subject that a scan does not show.
   private func differingSubject(_ scan: ScanFacts) -> String? {
     let subject = alert.subject
-    let concernsDealer = alert.kind == .diversion || alert.kind == .price
+    let concernsDealer = [.diversion, .price, .missing].contains(alert.kind)
     if subject.has("dealer"), concernsDealer, subject["dealer"]?.string != scan.dealer { return "dealer" }
     if subject.has("dispatch"), (try? dispatchNumber(subject["dispatch"])) != scan.dispatch { return "dispatch" }
     if subject.has("code"), !scan.isOf(code: subject["code"]) { return "code" }

@@ -16,7 +16,7 @@ enum AlertPages {
     .post("/console/alerts/{id}/decisions", workers, decide),
   ]
 
-  static let kinds = ["diversion", "price", "clone", "forgery", "unsold", "registration"]
+  static let kinds = ["diversion", "price", "clone", "forgery", "unsold", "registration", "missing", "burning"]
   static let statuses = ["open", "inCase", "closed"], severities = ["serious", "warning", "notice"]
   static let decisions = ["confirmed", "ordinaryTransfer", "dataError", "falseAlarm"]
   private static let filters = ["status", "kind", "severity", "dealer", "region", "gtin", "order"]

@@ -104,7 +104,7 @@ enum PortalCasePages {
         "title": visit.t("yourAnswer"), "label": visit.t("answerText"), "send": visit.t("sendAnswer"),
         "action": "answers", "canAdmit": true,
       ]
-    case "decided" where file["outcome"]?.string == "confirmed", "penalty":
+    case _ where file["mayAppeal"] == true:
       [
         "title": visit.t("yourAppeal"), "label": visit.t("appealText"), "send": visit.t("sendAppeal"),
         "action": "appeals", "canAdmit": false,

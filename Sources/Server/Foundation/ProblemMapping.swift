@@ -130,6 +130,7 @@ extension VerificationError.Fault {
   var sentence: String {
     switch self {
     case .length(let max): "must have 1 to \(max) bytes"
+    case .pseudonym(let max): "must be a pseudonym of 1 to \(max) of A-Z a-z 0-9 . _ : -"
     case .future: "lies in the future"
     case .unknownTerminal(let code): "no terminal \(code)"
     case .consentMissing: "must name the wording that the consumer consented to, or no place may be sent"

@@ -27,7 +27,7 @@ struct AlertRoutes {
     "explanation": ["zh": "…", "en": "…"], "scans": [],
   ]
   private static let filters: [Route.Parameter] = [
-    .query("kind", "diversion, price, clone, forgery, unsold or registration", "diversion"),
+    .query("kind", "diversion, price, clone, forgery, unsold, registration, missing or burning", "diversion"),
     .query("status", "open …", "open"),
     .query("dealer", "a dealer's code", "D001"), .query("region", "a region and all in it", "370000"),
     .query("severity", "notice, warning or serious", "serious"), .query("gtin", "one product", "06901234567892"),

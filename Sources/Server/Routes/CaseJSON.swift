@@ -25,6 +25,7 @@ extension CaseView {
   /// The whole case.
   func json(for actor: Actor) -> JSONValue {
     var members = summary(for: actor)
+    members["mayAppeal"] = .bool(mayAppeal)
     members["steps"] = .array(steps.map { $0.json(showsKeys: actor.role != .dealer) })
     members["penalties"] = .array(penalties.map(\.json))
     members["attachments"] = .array(attachments.map(\.json))

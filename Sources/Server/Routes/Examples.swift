@@ -63,9 +63,10 @@ enum Example {
   static let scan: JSONValue = [
     "code": .string(itemURI), "scannedAt": "2026-09-05T10:00:00Z", "clientScanId": "T001-000017",
     "location": ["region": "430102"], "price": ["amount": "119.00", "currency": "CNY"], "terminal": "T001",
+    "device": "app-4f7c1e92",
   ]
   static let consumerScan: JSONValue = [
-    "code": .string(itemURI), "consent": "place-2026-09",
+    "code": .string(itemURI), "consent": "place-2026-09", "device": "app-b03d56a8",
     "location": ["latitude": 28.1941, "longitude": 112.9723, "accuracyMeters": 30, "source": "gps"],
   ]
   /// What an answer to a scan has no value for when the code is not ours or was not recorded.

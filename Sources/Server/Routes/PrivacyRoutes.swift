@@ -22,7 +22,10 @@ struct PrivacyRoutes {
     "events": [
       [
         "event": 7, "kind": "scan", "at": "2026-09-05T10:00:00Z", "role": "consumer",
-        "personal": ["place": ["latitude": 28.1941, "longitude": 112.9723, "accuracyMeters": 30, "source": "gps"]],
+        "personal": [
+          "device": "app-b03d56a8",
+          "place": ["latitude": 28.1941, "longitude": 112.9723, "accuracyMeters": 30, "source": "gps"],
+        ],
       ]
     ],
   ]
@@ -34,7 +37,8 @@ struct PrivacyRoutes {
         answers: [.json(Self.settings)], handle: show),
       Route(
         .put, "/v1/privacy/settings", .roles([]),
-        "Choose retention: exact places by the role that scanned, texts of cases; roles not named get the default",
+        "Choose retention: exact places and devices by the role that scanned, texts of cases; roles not named get the "
+          + "default",
         bodies: [.json(Self.settings, required: ["placeDays"])], answers: [.json(Self.settings)], handle: choose),
       Route(
         .get, "/v1/privacy/codes", .unbound([.compliance]),
@@ -43,8 +47,8 @@ struct PrivacyRoutes {
         answers: [.json(Self.held)], handle: access),
       Route(
         .post, "/v1/privacy/erasures", .unbound([.compliance]),
-        "Erase at a person's request the places of one code's scans, but of those that an open alert rests on, and what "
-          + "people reported of it, with the photos",
+        "Erase at a person's request the places and devices of one code's scans, but of those that an open alert rests "
+          + "on, and what people reported of it, with the photos",
         bodies: [.json(["code": .string(Example.itemURI)], required: ["code"])], status: 201,
         answers: [.json(["event": 19, "erased": 2, "kept": 0])], handle: erase),
     ]

@@ -22,7 +22,7 @@ package struct ScanBytes {
   }
 
   private struct Fields {
-    var code: String?, at: String?, client: String?, region: String?, terminal: String?
+    var code: String?, at: String?, client: String?, region: String?, terminal: String?, device: String?
     var price: (amount: String, currency: String)?
 
     var request: ScanRequest? {
@@ -42,7 +42,8 @@ package struct ScanBytes {
         money = Money(amount: price.amount, currency: price.currency)
         if money == nil { return nil }
       }
-      return ScanRequest(code: code, at: time, clientID: client, location: location, price: money, terminal: terminal)
+      return ScanRequest(
+        code: code, at: time, clientID: client, location: location, price: money, terminal: terminal, device: device)
     }
   }
 
@@ -58,16 +59,22 @@ package struct ScanBytes {
         let isRead = reader.members { $1.elementsEqual("region".utf8) && $0.text(&fields.region) }
         return isRead && fields.region != nil
       }
-      guard name.elementsEqual("price".utf8), fields.price == nil else { return false }
-      var amount: String?, currency: String?
-      let isRead = reader.members {
-        $1.elementsEqual("amount".utf8) ? $0.text(&amount) : $1.elementsEqual("currency".utf8) && $0.text(&currency)
-      }
-      guard isRead, let amount, let currency else { return false }
-      fields.price = (amount, currency)
-      return true
+      if name.elementsEqual("price".utf8) { return reader.price(&fields) }
+      return name.elementsEqual("device".utf8) && reader.text(&fields.device)
     }
     return isWhole ? fields : nil
+  }
+
+  /// A price, unless there was one before.
+  private mutating func price(_ fields: inout Fields) -> Bool {
+    guard fields.price == nil else { return false }
+    var amount: String?, currency: String?
+    let isRead = members {
+      $1.elementsEqual("amount".utf8) ? $0.text(&amount) : $1.elementsEqual("currency".utf8) && $0.text(&currency)
+    }
+    guard isRead, let amount, let currency else { return false }
+    fields.price = (amount, currency)
+    return true
   }
 
   /// An object with at least one member; `read` takes each member's value.

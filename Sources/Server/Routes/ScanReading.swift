@@ -29,6 +29,11 @@ package enum ScanReading {
       guard case .string(let text) = field, !text.utf8.contains(0) else { return nil }
       terminal = text
     }
+    var device: String?
+    if let field = fields["device"] {
+      guard case .string(let text) = field, !text.utf8.contains(0) else { return nil }
+      device = text
+    }
     var price: Money?
     if let field = fields["price"] {
       guard let amount = field["amount"]?.string, let currency = field["currency"]?.string,
@@ -44,7 +49,8 @@ package enum ScanReading {
       location = .region(region)
     }
     guard fields["consent"] == nil else { return nil }
-    return ScanRequest(code: code, at: at, clientID: client, location: location, price: price, terminal: terminal)
+    return ScanRequest(
+      code: code, at: at, clientID: client, location: location, price: price, terminal: terminal, device: device)
   }
 
   /// The scan, field by field.
@@ -54,7 +60,8 @@ package enum ScanReading {
       code: try object.required("code").string(), at: try object.optional("scannedAt")?.time(),
       clientID: try object.optional("clientScanId")?.string(),
       location: try object.optional("location").map(location) ?? .none, price: try object.optional("price")?.money(),
-      terminal: try object.optional("terminal")?.string(), consent: try object.optional("consent")?.string())
+      terminal: try object.optional("terminal")?.string(), consent: try object.optional("consent")?.string(),
+      device: try object.optional("device")?.string())
   }
 
   static func location(_ field: FieldReader) throws -> ScanLocation {

@@ -29,13 +29,16 @@ struct ScanRoutes {
   var routes: [Route] {
     [
       Route(
-        .post, "/v1/scans", Self.scanners, "Verify and record one scan; answered once it is durable",
+        .post, "/v1/scans", Self.scanners,
+        "Verify and record one scan; answered once it is durable. `device` is a pseudonym that the app made of the phone "
+          + "or handheld, 1 to 64 of A-Z a-z 0-9 . _ : -, never a phone number; it is kept and erased like the place",
         bodies: [.json(Example.scan, required: ["code"])],
         answers: [.json(Example.answer, nullable: Example.answerNullable)],
         handle: scan),
       Route(
         .post, "/v1/consumer/scans", .roles([.terminal]),
-        "Record a consumer's scan for a mini-program; its place only with the consumer's consent, named by its wording",
+        "Record a consumer's scan for a mini-program; its place only with the consumer's consent, named by its wording; "
+          + "`device` as in POST /v1/scans",
         bodies: [.json(Example.consumerScan, required: ["code"])],
         answers: [.json(Example.answer, nullable: Example.answerNullable)], handle: consumerScan),
       Route(

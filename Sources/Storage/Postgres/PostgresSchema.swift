@@ -56,6 +56,7 @@ enum PostgresSchema {
     ("005 alerts", alerts), ("006 access", access), ("007 marks", marks), ("008 cases", cases),
     ("009 attestation", attestation), ("010 corrections", corrections), ("011 inspections", inspections),
     ("012 sessions", sessions), ("013 urgency", urgency), ("014 station", station),
+    ("015 checkpoints", checkpoints),
   ]
 
   private static let ledger = """
@@ -369,6 +370,11 @@ enum PostgresSchema {
       event BIGINT NOT NULL REFERENCES event (id),
       PRIMARY KEY (file, sha256)
     );
+    """
+
+  private static let checkpoints = """
+    ALTER TABLE checkpoint ADD COLUMN previous BIGINT CHECK (previous < size);
+    UPDATE checkpoint SET previous = (SELECT max(c.size) FROM checkpoint AS c WHERE c.size < checkpoint.size);
     """
 
   private static let attestation = """

@@ -71,6 +71,11 @@ extension Transaction {
     }
   }
 
+  /// The sizes of the checkpoints that anybody stamped or cosigned.
+  package func attestedSizes() throws -> [Int64] {
+    try all("SELECT size FROM time_stamp UNION SELECT size FROM cosignature ORDER BY 1") { $0.int(0) }
+  }
+
   /// The newest cosignature of a witness.
   package func lastCosignature(witness: String) throws -> CosignatureRow? {
     try first(

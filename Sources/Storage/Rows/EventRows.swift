@@ -63,6 +63,14 @@ extension Transaction {
     ) { EventRow($0) }
   }
 
+  /// Whether an event of another kind than these came after `id`.
+  package func hasEvents(after id: Int64, otherThan kinds: [String]) throws -> Bool {
+    let marks = kinds.map { _ in "?" }.joined(separator: ", ")
+    return try first(
+      "SELECT 1 FROM event WHERE id > ? AND kind NOT IN (\(marks)) LIMIT 1", [.integer(id)] + kinds.map(SQLValue.text)
+    ) { $0.int(0) } != nil
+  }
+
   /// Forgets the salts and values of an event's personal fields; false when there were none. What the log commits to
   /// stays.
   package func erasePersonal(ofEvent id: Int64) throws -> Bool {

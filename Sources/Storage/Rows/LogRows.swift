@@ -48,9 +48,15 @@ extension Transaction {
     ) { CheckpointRow($0) }
   }
 
+  /// The sizes of all checkpoints in order, each with the size of the one before it as it was when it was signed.
+  package func checkpointChain() throws -> [(size: Int64, previous: Int64?)] {
+    try all("SELECT size, previous FROM checkpoint ORDER BY size") { ($0.int(0), $0.intOrNil(1)) }
+  }
+
   /// Adds a checkpoint; fails when one of this size exists: a size is signed once.
   package func addCheckpoint(size: Int64, root: [UInt8], signed: Int64, note: String) throws {
     try post(
-      "INSERT INTO checkpoint VALUES (?, ?, ?, ?)", [.integer(size), .blob(root), .integer(signed), .text(note)])
+      "INSERT INTO checkpoint VALUES (?, ?, ?, ?, (SELECT max(size) FROM checkpoint))",
+      [.integer(size), .blob(root), .integer(signed), .text(note)])
   }
 }

@@ -21,6 +21,7 @@ enum SQLiteSchema {
     migrator.registerMigration("011 sessions") { try $0.execute(sql: sessions) }
     migrator.registerMigration("012 urgency") { try $0.execute(sql: urgency) }
     migrator.registerMigration("013 station") { try $0.execute(sql: station) }
+    migrator.registerMigration("014 checkpoints") { try $0.execute(sql: checkpoints) }
     return migrator
   }
 
@@ -343,6 +344,11 @@ enum SQLiteSchema {
       line TEXT NOT NULL,
       PRIMARY KEY (size, witness)
     ) STRICT, WITHOUT ROWID;
+    """
+
+  private static let checkpoints = """
+    ALTER TABLE checkpoint ADD COLUMN previous INTEGER CHECK (previous < size);
+    UPDATE checkpoint SET previous = (SELECT max(c.size) FROM checkpoint AS c WHERE c.size < checkpoint.size);
     """
 
   private static let corrections = """

@@ -29,13 +29,15 @@ extension Sighting {
 
   /// The personal fields of that event.
   var personal: [String: JSONValue] {
-    guard let position else { return [:] }
-    return [
-      "place": [
+    var personal: [String: JSONValue] = [:]
+    personal["device"] = device.map(JSONValue.string)
+    if let position {
+      personal["place"] = [
         "latitude": .number(position.latitude), "longitude": .number(position.longitude),
         "accuracyMeters": .number(position.accuracyMeters), "source": "gps",
       ]
-    ]
+    }
+    return personal
   }
 
   /// The event as it is stored, with salts that are always the same.
