@@ -1,3 +1,4 @@
+import Storage
 import TransparencyLog
 
 /// What an event can be; the names are part of the published format (Ledger.docc/Events.md).
@@ -16,6 +17,17 @@ package enum EventKind: String, Sendable, CaseIterable {
   /// What others said of a checkpoint. These wait for another event before a new checkpoint is signed: else each would
   /// make the next one.
   package static let ofAttestation: [EventKind] = [.timeStamp, .cosignature]
+
+  /// More of them than this do not wait.
+  static let attestationsMax: UInt64 = 64
+}
+
+extension Transaction {
+  /// The oldest event that a checkpoint is to be signed for; nil while only such of attestation wait.
+  /// - Parameter size: of the newest checkpoint.
+  package func oldestUnsigned(after size: Int64) throws -> EventRow? {
+    try firstEvent(after: size, otherThan: EventKind.ofAttestation.map(\.rawValue))
+  }
 }
 
 /// An event before it has its place: what happened, when, by whom, and which fields are personal.

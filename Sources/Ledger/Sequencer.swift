@@ -17,9 +17,6 @@ package final class Sequencer: Sendable {
   /// Events hashed in one pass; bounds memory and the length of the transaction.
   package static let passMax = 20_000
 
-  /// So many events may wait because they only say who stamped and cosigned.
-  private static let attestationsMax: UInt64 = 64
-
   /// With the ledger's log key.
   package init(_ ledger: Ledger) throws(LedgerError) {
     self.ledger = ledger
@@ -56,10 +53,8 @@ package final class Sequencer: Sendable {
   private func isWorthSigning(_ growth: Growth, after head: CheckpointRow?) async throws(LedgerError) -> Bool {
     guard let head else { return true }
     let count = growth.edge.size - growth.oldSize
-    guard count > 0, count <= Self.attestationsMax else { return count > 0 }
-    return try await ledger.read(LedgerError.self) {
-      try $0.hasEvents(after: head.size, otherThan: EventKind.ofAttestation.map(\.rawValue))
-    }
+    guard count > 0, count <= EventKind.attestationsMax else { return count > 0 }
+    return try await ledger.read(LedgerError.self) { try $0.oldestUnsigned(after: head.size) != nil }
   }
 
   /// The right edge before and after the events that wait.

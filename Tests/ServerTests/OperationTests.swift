@@ -1,7 +1,9 @@
 import Alerting
+import Attestation
 import HTTPTypes
 import Ledger
 import Server
+import Storage
 import TestWorld
 import Testing
 import TransparencyLog
@@ -98,6 +100,24 @@ struct OperationTests {
       let behind = try await server.call("/readyz")
       #expect(behind.status == 503 && behind.json["logBehindSeconds"]?.int == 31)
       #expect(behind.json["eventsNotInLog"]?.int == 1 && behind.json["writer"]?.string == "ok")
+    }
+  }
+
+  @Test("what an idle log's witnesses said does not wait for it, nor age what comes next")
+  func attested() async throws {
+    try await TestServer.run { server async throws in
+      let ledger = server.shop.world.ledger
+      try await Sequencer(ledger).catchUp()
+      let size = try #require(try await ledger.store.read { try $0.lastCheckpoint() }).size
+      try await ledger.keep(CosignatureRow(size: size, witness: "w", at: 0, line: "— w AAAA\n"))
+      server.shop.world.clock.advance(seconds: 3600)
+      let idle = try await server.call("/readyz")
+      #expect(idle.status == 200 && idle.json["eventsNotInLog"]?.int == 0)
+      try await server.shop.issuing.void([.code(server.shop.item(0))], reason: "x", by: Shop.actor)
+      let busy = try await server.call("/readyz")
+      #expect(busy.status == 200 && busy.json["eventsNotInLog"]?.int == 2 && busy.json["logBehindSeconds"]?.int == 0)
+      try await Sequencer(ledger).catchUp()
+      #expect(try await server.call("/readyz").json["eventsNotInLog"]?.int == 0)
     }
   }
 

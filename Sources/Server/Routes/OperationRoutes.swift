@@ -87,7 +87,7 @@ struct OperationRoutes {
       "status": .string(isReady ? "ready" : "failing"), "database": "ok",
       "writer": .string(writes == nil ? "failing" : "ok"),
       "log": .string(disputes.isEmpty ? "ok" : "rolledBackOrForked"), "events": .integer(health.events),
-      "eventsNotInLog": .integer(health.events - health.logged), "logBehindSeconds": .integer(health.logBehind),
+      "eventsNotInLog": .integer(health.waiting), "logBehindSeconds": .integer(health.logBehind),
       "checkpointAgeSeconds": health.checkpointAge.map(JSONValue.integer) ?? nil,
       "timeStamps": .array(attestations.stamps), "witnesses": .array(attestations.witnesses),
     ]
@@ -98,7 +98,7 @@ struct OperationRoutes {
     let health = try await Health(ledger)
     var gauges: [(name: String, help: String, value: Int64)] = [
       ("yima_events", "Events in the ledger.", health.events),
-      ("yima_events_not_in_log", "Events that wait for their place in the signed log.", health.events - health.logged),
+      ("yima_events_not_in_log", "Events that wait for their place in the signed log.", health.waiting),
       ("yima_log_behind_seconds", "Age of the oldest event that waits for the log.", health.logBehind),
     ]
     if let age = health.checkpointAge {
@@ -110,9 +110,10 @@ struct OperationRoutes {
 
 /// How the ledger and its log stand.
 private struct Health: Sendable {
-  /// Events in the ledger, and those in the signed log.
-  var events: Int64 = 0, logged: Int64 = 0
-  /// Age of the oldest event that is not in the log, seconds; 0 when all are.
+  /// Events in the ledger, and those that wait for the signed log. Events that only say who stamped and cosigned the
+  /// newest checkpoint do not wait: the next one is not signed for them.
+  var events: Int64 = 0, waiting: Int64 = 0
+  /// Age of the oldest event that waits, seconds; 0 when none does.
   var logBehind: Int64 = 0
   /// Age of the newest checkpoint, seconds; nil before the first.
   var checkpointAge: Int64?
@@ -126,9 +127,10 @@ private struct Health: Sendable {
       var health = Health()
       let head = try transaction.lastCheckpoint()
       health.events = try transaction.lastEventID()
-      health.logged = head?.size ?? 0
+      let logged = head?.size ?? 0
       health.checkpointAge = head.map { max(0, (now - $0.signed) / 1000) }
-      if let waiting = try transaction.event(health.logged + 1) {
+      if let waiting = try transaction.oldestUnsigned(after: logged) {
+        health.waiting = health.events - logged
         health.logBehind = max(0, (now - waiting.recorded) / 1000)
       }
       return health

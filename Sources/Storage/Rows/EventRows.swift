@@ -63,12 +63,13 @@ extension Transaction {
     ) { EventRow($0) }
   }
 
-  /// Whether an event of another kind than these came after `id`.
-  package func hasEvents(after id: Int64, otherThan kinds: [String]) throws -> Bool {
+  /// The first event after `id` that is of another kind than these.
+  package func firstEvent(after id: Int64, otherThan kinds: [String]) throws -> EventRow? {
     let marks = kinds.map { _ in "?" }.joined(separator: ", ")
     return try first(
-      "SELECT 1 FROM event WHERE id > ? AND kind NOT IN (\(marks)) LIMIT 1", [.integer(id)] + kinds.map(SQLValue.text)
-    ) { $0.int(0) } != nil
+      "SELECT \(EventRow.columns) FROM event WHERE id > ? AND kind NOT IN (\(marks)) ORDER BY id LIMIT 1",
+      [.integer(id)] + kinds.map(SQLValue.text)
+    ) { EventRow($0) }
   }
 
   /// Forgets the salts and values of an event's personal fields; false when there were none. What the log commits to
