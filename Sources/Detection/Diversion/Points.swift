@@ -20,6 +20,13 @@ struct Points {
   /// Degrees of latitude of a cell.
   static let step = 0.005
 
+  /// Row of a pole, counted from the equator.
+  private static let poleRow = 18_000
+  /// Degrees of longitude of a cell, by row from the south: all cells are about as wide in metres as they are high.
+  private static let widths: [Double] = (-poleRow...poleRow).map {
+    step / max(0.1, cos(Double($0) * step * .pi / 180))
+  }
+
   /// Cells that the circle of `radius` metres around a point touches: one to four.
   static func cells(
     _ latitude: Double, _ longitude: Double, radius: Double
@@ -30,8 +37,7 @@ struct Points {
     func row(_ latitude: Double) -> Int64 { Int64((max(-90, min(90, latitude)) / step).rounded(.down)) }
     // Columns are as wide in metres as rows are high at the row's own latitude.
     func column(_ row: Int64, _ longitude: Double) -> Int64 {
-      let width = step / max(0.1, cos(Double(row) * step * .pi / 180))
-      return Int64((max(-360, min(360, longitude)) / width).rounded(.down))
+      Int64((max(-360, min(360, longitude)) / widths[Int(row) + poleRow]).rounded(.down))
     }
     var keys: InlineArray<4, UInt64> = [0, 0, 0, 0]
     var count = 0

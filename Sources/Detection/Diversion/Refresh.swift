@@ -262,9 +262,9 @@ struct Refresh {
     for province in 0..<provinces { provinceRate[row * provinces + province] = 0 }
     var total = 0.0
     for run in map.runs {
-      let pair = pairs[index * provinces + run.province]
+      let factor = pairs[index * provinces + run.province] / n
       for region in run.regions {
-        let value = rate[unchecked: start &+ region] * pair / n
+        let value = rate[unchecked: start &+ region] * factor
         rate[unchecked: start &+ region] = min(max(value, floors[unchecked: region]), 0.5)
       }
       var ofProvince = provinceRate[row * provinces + run.province]

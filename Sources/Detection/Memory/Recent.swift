@@ -27,7 +27,7 @@ struct RecentMap<Key: TableKey, Value: Sendable>: Sendable {
 
   mutating func turn() {
     previous = current
-    current = Table()
+    current = Table(sizedAs: previous)
   }
 }
 
@@ -54,7 +54,7 @@ struct RecentSet: Sendable {
 
   mutating func turn() {
     previous = current
-    current = NumberSet()
+    current = NumberSet(sizedAs: previous)
   }
 }
 

@@ -27,6 +27,15 @@ struct Table<Key: TableKey, Value: Sendable>: Sendable {
   private var slots: [UInt64] = []
   private let seed = tableSeed
 
+  init() {}
+
+  /// Empty, with room for as many as another has: one period is much like the one before.
+  init(sizedAs other: Table) {
+    guard !other.isEmpty else { return }
+    slots = [UInt64](repeating: 0, count: other.slots.count)
+    entries.reserveCapacity(other.count)
+  }
+
   var count: Int { entries.count }
   var isEmpty: Bool { entries.isEmpty }
 
@@ -114,6 +123,13 @@ struct NumberSet: Sendable {
   private var hasZero = false
   private var used = 0
   private let seed = tableSeed
+
+  init() {}
+
+  /// Empty, with room for as many as another has.
+  init(sizedAs other: NumberSet) {
+    slots = [UInt64](repeating: 0, count: other.used == 0 ? 0 : other.slots.count)
+  }
 
   var count: Int { used + (hasZero ? 1 : 0) }
   var isEmpty: Bool { count == 0 }
