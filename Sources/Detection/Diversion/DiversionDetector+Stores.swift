@@ -63,11 +63,12 @@ extension DiversionDetector {
     return (isSuspect, reasons)
   }
 
-  /// Once a store, when enough speaks for it: at least eight sightings.
+  /// Once a store, when enough speaks for it: at least eight sightings, of which half at the most belong where it is
+  /// registered. With less a store is only left out; its keeper would look in vain nine times in ten.
   private mutating func reportRegistration(_ store: StoreState, _ sighting: Sighting, _ findings: inout [Finding]) {
     guard !store.isReported, store.profiles.values.reduce(0, +) >= 8 else { return }
     let (isSuspect, reasons) = fit(store)
-    guard isSuspect else { return }
+    guard isSuspect, 2 * reasons.fitting <= reasons.sightings else { return }
     stores.with(sighting.store, store) { $0.isReported = true }
     var finding = Finding(
       time: sighting.time, kind: .registration, grain: .store, score: 0, reasons: .registration(reasons))

@@ -4,7 +4,7 @@ enum Phrase: String, CaseIterable {
   case weighed, travelHigh, travelPlain, onlineHigh, onlinePlain, onlineDealer, storesSuspect, storesPlain, borderNear,
     borderFar
   case settleGoods, settleInspect, settleStore, storeAlternatives
-  case copySeen, copyFast, copyNormal, copyLot, copyAlternatives, copySettle
+  case copySeen, copyAway, copyHere, copyFast, copyNormal, copyLot, copyAlternatives, copySettle
   case priceSeen, priceNormal, priceAlternatives, priceSettle
   case guessSeen, guessNormal, guessAlternatives, guessSettle, device, network
   case missingSeen, missingNormal, missingOutside, missingAlternatives, missingSettle
@@ -28,7 +28,7 @@ enum Phrase: String, CaseIterable {
       )
     case .seenDays: ("，批次 {lot}", ", lot {lot}")
     case .seenOnSale:
-      ("其中 {n} 次就在售点上，说明货在那里出售。", "{n} of them were on a point of sale: the goods were for sale there.")
+      ("其中 {n} 次就在售点上，说明货在那里出售。", "At a point of sale among these: {n}; the goods were for sale there.")
     case .seenStore:
       (
         "门店 {store}（{region}）出现的 {lots} 个批次中，{foreign} 个属于未获该区域授权的经销商，其中 {mine} 个属于 {dealer}。",
@@ -100,9 +100,11 @@ enum Phrase: String, CaseIterable {
       )
     case .copySeen:
       (
-        "编码 {code} 被 {devices} 部不同手机扫过，可区分的地点 {places} 处；最近一次离以前最近的地点 {km} 公里。",
-        "Code {code} was scanned by {devices} different phones; places that can be told apart: {places}. The latest is {km} km from the nearest earlier one."
+        "编码 {code} 被 {devices} 部不同手机扫过，可区分的地点 {places} 处。",
+        "Code {code} was scanned by {devices} different phones; places that can be told apart: {places}."
       )
+    case .copyAway: ("最近一次离以前最近的地点 {km} 公里。", "The latest is {km} km from the nearest earlier one.")
+    case .copyHere: ("最近一次就在以前扫过的地点。", "The latest is where an earlier one was.")
     case .copyFast: ("同一件商品需以每小时 {speed} 公里移动。", "One item would have had to travel at {speed} km/h.")
     case .copyNormal:
       ("真品再被另一部手机扫到的概率通常只有 {chance}。", "A genuine code meets one more phone with a chance of {chance}.")

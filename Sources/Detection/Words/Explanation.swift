@@ -131,8 +131,8 @@ package struct Explanation {
       .copySeen,
       [
         "code": name(finding.code), "devices": String(reasons.devices), "places": String(reasons.places),
-        "km": Self.decimal(reasons.kilometers, 0),
       ])
+    say(reasons.kilometers < 1 ? .copyHere : .copyAway, ["km": Self.decimal(reasons.kilometers, 0)])
     if reasons.speed > 900 { say(.copyFast, ["speed": Self.decimal(reasons.speed, 0)]) }
     say(.copyNormal, ["chance": Self.percent(reasons.nextDevice)])
     if reasons.lotCodes > 0 { say(.copyLot, ["n": String(reasons.lotCodes)]) }

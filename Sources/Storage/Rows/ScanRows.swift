@@ -37,15 +37,13 @@ extension Transaction {
     ) { HistoryRow($0) }
   }
 
-  /// The scan events of one code up to an event, newest first, by the chain from each to the one before.
-  /// - Parameter limit: at most so many; ten times as many newer ones are passed over to find them.
+  /// The scan events of one code up to an event, newest first, by the chain from each to the one before; at most `limit`.
+  /// Takes time in proportion to the scans of this code since then.
   package func scans(space: Int64, number: Int64, through event: Int64, limit: Int) throws -> [Int64] {
     var found: [Int64] = []
     var next = try history(space: space, number: number)?.lastEvent
-    var steps = 0
-    while let id = next, found.count < limit, steps < limit * 10 {
+    while let id = next, found.count < limit {
       if id <= event { found.append(id) }
-      steps += 1
       let before = try first("SELECT previous FROM event WHERE id = ?", [.integer(id)]) { $0.intOrNil(0) } ?? nil
       next = before.flatMap { $0 < id ? $0 : nil }
     }
