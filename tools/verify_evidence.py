@@ -130,7 +130,7 @@ def check_subject(story, scan, file):
             need(canonical(named) == canonical(code), "another code", file)
     if has(subject, "gtin") and not (scan["key"] and len(scan["key"]) == 18 and "." not in scan["key"]):
         need(subject["gtin"] == scan["gtin"], "another product", file)
-    if story.kind in ("diversion", "price", "missing") and has(subject, "dealer"):
+    if story.kind in ("diversion", "price") and has(subject, "dealer"):
         need(subject["dealer"] == scan["dealer"], "another dealer", file)
 
 

@@ -140,6 +140,24 @@ struct CodeFindingTests {
     }
   }
 
+  @Test("boxes that were passed on are seen in other hands, and boxes that came back are not missed")
+  func innocent() throws {
+    var passedOn = try detector()
+    let (notices, scans) = try Self.lots(darkSeen: 50)
+    for notice in notices { passedOn.learn(notice) }
+    let sold = scans.map { scan in
+      var scan = scan
+      if scan.dispatch == 51 { scan.dealer = "D777" }
+      return scan
+    }
+    #expect(passedOn.observeAll(sold).allSatisfy { $0.kind != .missing })
+    var cameBack = try detector()
+    let (others, rest) = try Self.lots(darkSeen: 1)
+    for notice in others { cameBack.learn(notice) }
+    cameBack.learn(.withdrawal([51: 118]))
+    #expect(cameBack.observeAll(rest).allSatisfy { $0.kind != .missing })
+  }
+
   @Test("a memory put down and taken up between any two scans finds the same")
   func restarts() throws {
     let lots = try Self.lots(darkSeen: 1)

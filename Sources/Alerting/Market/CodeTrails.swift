@@ -12,7 +12,7 @@ struct CodeTrails: Sendable {
 
   /// A dispatch of which boxes may be missed.
   mutating func add(_ notice: DispatchNotice) {
-    let key = String(MarketReading.lot(notice.dispatch, notice.dealer))
+    let key = String(MarketReading.shipment(notice.dispatch))
     let trail = LotTrail(dispatch: notice.dispatch, dealer: notice.dealer, gtin: notice.gtin)
     lots.update(key, at: notice.clock, make: trail) { _ in }
   }
@@ -22,7 +22,7 @@ struct CodeTrails: Sendable {
     if sighting.isPhone, sighting.device != 0 {
       phones.update(String(sighting.device), at: scan.clock, make: PhoneTrail()) { $0.add(scan) }
     }
-    if sighting.box != 0 { lots.touch(String(sighting.lot), at: scan.clock) { $0.add(sighting.box, scan.event) } }
+    if sighting.box != 0 { lots.touch(String(sighting.shipment), at: scan.clock) { $0.add(sighting.box, scan.event) } }
   }
 
   /// A scan that the engine took: what shows signs of copies may be named later.
@@ -130,7 +130,7 @@ private struct PhoneTrail: Remembered {
   }
 }
 
-/// A dispatch in one dealer's hands, and the first scan of each of its boxes.
+/// A dispatch, to whom it went, and the first scan of each of its boxes.
 private struct LotTrail: Remembered {
   let dispatch: Int64, dealer: String, gtin: GTIN?
   private(set) var boxes: [(box: Int64, event: Int64)] = []

@@ -91,9 +91,13 @@ package struct MarketDetector: Detector {
       trails.add(notice)
       engine.dispatched(
         Dispatch(
-          lot: MarketReading.lot(notice.dispatch, notice.dealer), product: notice.gtin?.value ?? 0,
+          lot: MarketReading.shipment(notice.dispatch), product: notice.gtin?.value ?? 0,
           profile: profile(notice.dealer, notice.territories).profile, boxes: notice.boxes,
           itemsPerBox: notice.items / max(1, notice.boxes), time: notice.clock / 1000))
+    case .withdrawal(let boxes):
+      for (dispatch, count) in boxes.sorted(by: { $0.key < $1.key }) {
+        engine.withdrawn(lot: MarketReading.shipment(dispatch), boxes: count)
+      }
     case .decision(let notice):
       guard let finding = DecidedFinding(notice).finding else { return }
       engine.learn(notice.decision, of: finding)

@@ -9,6 +9,8 @@ import TransparencyLog
 package enum MarketNotice: Hashable, Sendable {
   /// Goods left for a dealer.
   case dispatch(DispatchNotice)
+  /// Boxes came back or were made void: how many, by the number of the dispatch that they left with.
+  case withdrawal([Int64: Int])
   /// A person decided on an alert.
   case decision(DecisionNotice)
   /// Compliance chose how to detect.
@@ -88,6 +90,10 @@ struct MarketEvent: Sendable {
     case .dispatch:
       guard let notice = DispatchNotice(Self.data(event), clock: min(event.at, event.recorded)) else { return nil }
       content = .notice(.dispatch(notice))
+    case .return, .void:
+      let boxes = try Self.withdrawn(Self.data(event), before: event.id, transaction)
+      guard !boxes.isEmpty else { return nil }
+      content = .notice(.withdrawal(boxes))
     case .alertDecision, .alertCorrected:
       guard let data = Self.data(event), let decision = Self.decision(data),
         let alert = try data["alert"]?.int.flatMap({ try transaction.alert($0) }),
@@ -103,6 +109,21 @@ struct MarketEvent: Sendable {
       content = .notice(.choice(choice))
     default: return nil
     }
+  }
+
+  /// Boxes among the units of an event, by the latest dispatch that named them.
+  private static func withdrawn(
+    _ data: JSONValue?, before event: Int64, _ transaction: Transaction
+  ) throws -> [Int64: Int] {
+    var boxes: [Int64: Int] = [:]
+    for run in data?["units"]?.array ?? [] {
+      guard let series = run["series"]?.string, let first = run["first"]?.int, let last = run["last"]?.int,
+        let space = try transaction.findSpace("b:\(series)"),
+        let found = try transaction.lastDispatch(space: space, first...max(first, last), before: event)
+      else { continue }
+      boxes[found.dispatch, default: 0] += Int(clamping: found.boxes)
+    }
+    return boxes
   }
 
   /// What a person decided; an alert that a correction cleared was an error in the record.

@@ -42,6 +42,7 @@ struct MarketReading {
       accuracy: position?.accuracyMeters ?? center.radius * 1000)
     sighting.box = scan.box ?? Self.orOne(UInt64(bitPattern: scan.code.mark))
     sighting.lot = Self.lot(scan.dispatch, scan.dealer)
+    sighting.shipment = Self.shipment(scan.dispatch)
     sighting.product = scan.code.gtin?.value ?? 0
     sighting.store = Self.store(scan).map(Detection.StableHash.of) ?? 0
     sighting.device = witness == .consumer ? Self.device(scan) : 0
@@ -62,6 +63,11 @@ struct MarketReading {
   static func lot(_ dispatch: Int64?, _ dealer: String?) -> UInt64 {
     guard let dispatch, let dealer else { return 0 }
     return Detection.StableHash.of("\(dispatch)/\(dealer)")
+  }
+
+  /// Number of a dispatch, whoever holds its goods by now.
+  static func shipment(_ dispatch: Int64?) -> UInt64 {
+    dispatch.map { Detection.StableHash.of("dispatch \($0)") } ?? 0
   }
 
   /// The shop: its registered terminal, else the key that its till scans under.

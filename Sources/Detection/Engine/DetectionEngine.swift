@@ -85,6 +85,9 @@ package struct DetectionEngine: Sendable {
     missing.dispatched(dispatch)
   }
 
+  /// Tells that boxes of a dispatch came back or were made void: nobody will scan them.
+  package mutating func withdrawn(lot: UInt64, boxes: Int) { missing.withdrawn(lot, boxes: boxes) }
+
   /// Times and prices so large that sums could overflow are no measurements.
   private func isSane(_ sighting: Sighting) -> Bool {
     (-StateReader.moments...StateReader.moments).contains(sighting.time) && sighting.latitude.isFinite

@@ -31,6 +31,8 @@ package struct Sighting: Sendable, Equatable {
   package var box: UInt64 = 0
   /// The dispatch of which the box is a part.
   package var lot: UInt64 = 0
+  /// The dispatch that the box left the brand with, where `lot` tells the hands apart that it went through; 0: the lot.
+  package var shipment: UInt64 = 0
   /// The stock keeping unit.
   package var product: UInt64 = 0
   /// The dealer and the territory at dispatch: what ``DetectionEngine/admit(dealer:authorised:)`` gave.

@@ -70,10 +70,17 @@ struct MissingCodes: Sendable {
     if !isKnown { due[dispatch.time / day + first, default: []].append(dispatch.lot) }
   }
 
+  /// Boxes that came back or were made void are not missed.
+  mutating func withdrawn(_ lot: UInt64, boxes: Int) {
+    guard settings.isOn, boxes > 0, let known = lots[lot] else { return }
+    lots.with(lot, known) { $0.boxes = max($0.boxesSeen, $0.boxes - boxes) }
+  }
+
   mutating func observe(_ sighting: Sighting, isOutside: Bool, _ map: Geography, _ findings: inout [Finding]) {
     guard settings.isOn else { return }
-    if seenBoxes.insert(sighting.box), lots[sighting.lot] != nil {
-      lots.with(sighting.lot, Lot(product: 0, profile: sighting.profile, boxes: 1, time: sighting.time)) { lot in
+    let shipment = sighting.shipment == 0 ? sighting.lot : sighting.shipment
+    if seenBoxes.insert(sighting.box), lots[shipment] != nil {
+      lots.with(shipment, Lot(product: 0, profile: sighting.profile, boxes: 1, time: sighting.time)) { lot in
         lot.boxesSeen += 1
         if isOutside { lot.outside += 1 }
       }

@@ -129,7 +129,7 @@ struct JudgementCheck {
   /// The member of the subject that a scan does not show.
   private func differingSubject(_ scan: ScanFacts) -> String? {
     let subject = alert.subject
-    let concernsDealer = [.diversion, .price, .missing].contains(alert.kind)
+    let concernsDealer = alert.kind == .diversion || alert.kind == .price
     if subject.has("dealer"), concernsDealer, subject["dealer"]?.string != scan.dealer { return "dealer" }
     if subject.has("dispatch"), (try? dispatchNumber(subject["dispatch"])) != scan.dispatch { return "dispatch" }
     if subject.has("code"), !scan.isOf(code: subject["code"]) { return "code" }

@@ -70,6 +70,22 @@ extension Transaction {
     ) { DispatchRow($0) }
   }
 
+  /// The latest dispatch before an event that named numbers of a run as its units, and how many of them.
+  package func lastDispatch(
+    space: Int64, _ run: ClosedRange<Int64>, before event: Int64
+  ) throws -> (dispatch: Int64, boxes: Int64)? {
+    let rows = try all(
+      """
+      SELECT u.dispatch, u.first, u.last FROM dispatch_unit AS u JOIN dispatch AS d ON d.id = u.dispatch
+      WHERE u.space = ? AND u.first <= ? AND u.last >= ? AND d.event < ? ORDER BY d.event DESC
+      """,
+      [.integer(space), .integer(run.upperBound), .integer(run.lowerBound), .integer(event)]
+    ) { (dispatch: $0.int(0), run: $0.int(1)...$0.int(2)) }
+    guard let newest = rows.first?.dispatch else { return nil }
+    let overlaps = rows.filter { $0.dispatch == newest }.map { $0.run.clamped(to: run).count }
+    return (newest, Int64(overlaps.reduce(0, +)))
+  }
+
   /// The units of a dispatch in order of space and number.
   package func units(ofDispatch id: Int64) throws -> [(space: Int64, first: Int64, last: Int64)] {
     try all(
