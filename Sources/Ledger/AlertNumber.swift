@@ -18,6 +18,8 @@ package struct AlertNumber: Sendable {
     case regions([String])
     /// A moment.
     case moment(Timestamp)
+    /// A word of the engine's, as people say it.
+    case words(zh: String, en: String)
   }
 
   /// All numbers of an alert in the order in which people read them: what was seen, what is normal, how the rule weighs
@@ -114,9 +116,21 @@ extension AlertNumber.Value {
     case .integer(let seconds) where name == "time": self = .moment(Timestamp(milliseconds: seconds &* 1000))
     case .string(let code) where name.lowercased().hasSuffix("region"): self = .regions([code])
     case .array(let codes) where name == "territories": self = .regions(codes.compactMap(\.string))
+    case .string(let word) where name == "finding" || name == "grain":
+      self = Self.said[word].map { .words(zh: $0.0, en: $0.1) } ?? .text(word)
     default: self = .text(Self.text(value))
     }
   }
+
+  private static let said = [
+    "diversion": ("窜货", "diversion"), "clone": ("复制码", "copied code"), "price": ("低价", "price under the floor"),
+    "counterfeit": ("猜码", "guessed codes"), "missing": ("缺码", "missing codes"), "burning": ("提前扫码", "burnt codes"),
+    "registration": ("门店登记", "misplaced shop"), "lotPrefecture": ("一张发货单、一个地级市", "one dispatch, one prefecture"),
+    "lotProvince": ("一张发货单、一个省", "one dispatch, one province"),
+    "dealerPrefecture": ("一个经销商、一个地级市", "one dealer, one prefecture"),
+    "dealerProvince": ("一个经销商、一个省", "one dealer, one province"), "store": ("一家门店", "one shop"),
+    "code": ("一个编码", "one code"), "lot": ("一个批次", "one lot"), "device": ("一部手机", "one phone"),
+  ]
 
   private static func text(_ value: JSONValue) -> String {
     switch value {

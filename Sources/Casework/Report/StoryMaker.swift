@@ -120,6 +120,7 @@ struct StoryMaker: Sendable {
     case .text(let text): Bilingual(text)
     case .regions(let codes): Bilingual(zh: places(codes, .zh), en: places(codes, .en))
     case .moment(let moment): Bilingual(moment.description)
+    case .words(let zh, let en): Bilingual(zh: zh, en: en)
     }
   }
 

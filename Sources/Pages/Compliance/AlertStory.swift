@@ -86,6 +86,7 @@ enum AlertNumbers {
         case .text(let text): text
         case .regions(let codes): codes.map { visit.region($0) }.joined(separator: ", ")
         case .moment(let moment): visit.time(moment.description)
+        case .words(let zh, let en): visit.language == .zh ? zh : en
         }
       let words = visit.language == .zh ? number.words?.zh : number.words?.en
       return ["label": words ?? number.name, "isRaw": words == nil, "value": value]

@@ -34,4 +34,9 @@ extension PostgresSchema {
       PRIMARY KEY (inspection, sha256)
     );
     """
+
+  static let checkpoints = """
+    ALTER TABLE checkpoint ADD COLUMN previous BIGINT CHECK (previous < size);
+    UPDATE checkpoint SET previous = (SELECT max(c.size) FROM checkpoint AS c WHERE c.size < checkpoint.size);
+    """
 }

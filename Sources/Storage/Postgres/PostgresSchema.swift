@@ -372,11 +372,6 @@ enum PostgresSchema {
     );
     """
 
-  private static let checkpoints = """
-    ALTER TABLE checkpoint ADD COLUMN previous BIGINT CHECK (previous < size);
-    UPDATE checkpoint SET previous = (SELECT max(c.size) FROM checkpoint AS c WHERE c.size < checkpoint.size);
-    """
-
   private static let attestation = """
     CREATE TABLE time_stamp (
       size BIGINT NOT NULL REFERENCES checkpoint (size),
