@@ -8,7 +8,7 @@ from bench_world import sh
 
 def detection(bench, rounds):
     """One core over a simulated market of 400 dealers and some 340 prefectures, whose goods are scanned four times as
-    often as the simulator has it: some 11 000 scans a day."""
+    often as the simulator has it: some 9 300 scans a day."""
     market = os.path.join(bench.folder, "market")
     simulate = os.path.join(os.path.dirname(os.path.abspath(__file__)), "detection", "simulate.py")
     sh(bench.python, simulate, "--seed", "1", "--dealers", str(max(8, 400 // bench.scale)), "--out", market,
