@@ -45,7 +45,7 @@ class Story:
         self.policy = get(claim, "policy", dict, "case.json", optional=True)
         policy = {get(self.policy, "event", int, "case.json")} if self.policy is not None else set()
         self.scan_indexes = indexes(claim, "scans")
-        need(self.scan_indexes, "no scans", "case.json")
+        need(self.scan_indexes or claim.get("kind") == "missing", "no scans", "case.json")
         chained = {index for one in self.chain.values() for index in one}
         named = {self.alert["index"], *self.scan_indexes, *chained, *policy, *self.related}
         need(named == set(events), f"events named and shown differ: {sorted(named ^ set(events))[:3]}", "case.json")

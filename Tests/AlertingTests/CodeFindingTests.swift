@@ -49,7 +49,7 @@ struct CodeFindingTests {
     let data: JSONValue = [
       "dispatch": .integer(dispatch), "dealer": "D001", "items": .integer(boxes * 12), "territories": ["430000"],
       "units": [["series": "1.6901234", "first": 0, "last": .integer(boxes - 1)]],
-      "contents": [["gtin": .string(liquor.description), "epoch": 0, "first": 0, "last": .integer(boxes * 12 - 1)]],
+      "contents": [["gtin": .string(liquor), "epoch": 0, "first": 0, "last": .integer(boxes * 12 - 1)]],
     ]
     return .dispatch(try #require(DispatchNotice(data, clock: dawn)))
   }
@@ -127,7 +127,6 @@ struct CodeFindingTests {
     for seen in [Int64(1), 0] {
       var detector = try detector()
       let (notices, scans) = try Self.lots(darkSeen: seen)
-      // The first scan makes the dealer known.
       for notice in notices { detector.learn(notice) }
       let clues = detector.observeAll(scans).filter { $0.kind == .missing }
       let clue = try #require(clues.first)

@@ -6,8 +6,8 @@ import Ledger
 import Regions
 import Server
 import Storage
-import TestWorld
 import TestAuthority
+import TestWorld
 import Testing
 import TimeStamps
 import TransparencyLog

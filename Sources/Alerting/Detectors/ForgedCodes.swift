@@ -61,7 +61,8 @@ package struct ForgedCodes: Detector {
 }
 
 extension ForgedCodes {
-  /// Many texts from one source; phones that say which they are are the engine's affair. All other people without a key in one prefecture are one source: they cannot be told apart.
+  /// Many texts from one source. A phone that its app names is the engine's affair; all other people without a key in
+  /// one prefecture are one source: they cannot be told apart.
   private mutating func burst(_ sighting: Sighting, _ vote: Vote) -> Clue? {
     guard sighting.source != .consumer || sighting.device == nil else { return nil }
     var source = vote.observer.label

@@ -26,7 +26,7 @@ struct CodeTrails: Sendable {
   }
 
   /// A scan that the engine took: what shows signs of copies may be named later.
-  mutating func name(_ scan: Sighting, _ sighting: Detection.Sighting, _ engine: DetectionEngine) {
+  mutating func remember(_ scan: Sighting, _ sighting: Detection.Sighting, _ engine: DetectionEngine) {
     guard let item = scan.code.item, engine.mayBeNamed(sighting.code, of: sighting.lot) else { return }
     named.update(String(sighting.code), at: scan.clock, make: NamedCode(item: item)) { _ in }
   }

@@ -81,7 +81,7 @@ package struct MarketDetector: Detector {
     for finding in engine.observe(sighting) {
       if let clue = self.clue(finding, scan), !(hasPrice && clue.kind == .price) { clues.append(clue) }
     }
-    trails.name(scan, sighting, engine)
+    trails.remember(scan, sighting, engine)
     return clues + released(scan)
   }
 

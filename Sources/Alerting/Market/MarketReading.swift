@@ -94,8 +94,8 @@ struct MarketReading {
     scan.device.map { Detection.StableHash.of("phone \(scan.key) \($0)") }
   }
 
-  /// A phone. Without its app's pseudonym the ledger keeps no identity of people without a key: those at one spot of a kilometre are taken for one
-  /// household, those of whom only the county is known for one visit of three days.
+  /// A phone. Without its app's pseudonym the ledger keeps no identity of people without a key: those at one spot of a
+  /// kilometre are taken for one household, those of whom only the county is known for one visit of three days.
   private static func device(_ scan: Sighting) -> UInt64 {
     if let phone = phone(scan) { return phone }
     let observer = Observer(scan)
