@@ -24,6 +24,7 @@ let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let httpClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let jwt: Target.Dependency = .product(name: "JWTKit", package: "jwt-kit")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 
 let package = Package(
@@ -38,6 +39,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log.git", from: "1.16.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.13.0"),
     .package(url: "https://github.com/swift-server/async-http-client.git", from: "1.37.0"),
+    .package(url: "https://github.com/vapor/jwt-kit.git", from: "5.7.1"),
   ],
   targets: [
     // C libraries, found through pkg-config or the default include path.
@@ -57,6 +59,10 @@ let package = Package(
     .target(name: "Detection", swiftSettings: strict + [.unsafeFlags(["-enable-testing"])]),
     room("TimeStamps", ["CCrypto"]),
     room("Fonts", []),
+    // Who somebody is, by the word of another (OpenID Connect).
+    .target(
+      name: "Identity", dependencies: ["TransparencyLog", jwt],
+      swiftSettings: strict + [.unsafeFlags(["-enable-testing"])]),
     room("Storage", ["CPostgres", grdb, .product(name: "GRDBSQLite", package: "GRDB.swift")]),
     // Floor 2
     room("Labels", ["Codes", "CQREncode", "CZint", "CPango", "Fonts"], resources: [.copy("Resources")]),
@@ -76,15 +82,16 @@ let package = Package(
       "Server",
       [
         "Issuing", "Verification", "Alerting", "Detection", "Casework", "Attestation", "Interchange", "Labels",
-        hummingbird, mustache, logging,
+        "Identity", hummingbird, mustache, logging,
       ],
       resources: [.copy("Resources")]),
     // What people see behind the sign-in; over the API's own routes.
     .target(
-      name: "Pages", dependencies: ["Server", "Interchange", "Labels", "CArchive", hummingbird, mustache, logging],
+      name: "Pages",
+      dependencies: ["Server", "Identity", "Interchange", "Labels", "CArchive", hummingbird, mustache, logging],
       resources: [.copy("Resources")], swiftSettings: strict + [.unsafeFlags(["-enable-testing"])]),
     // Floor 5
-    room("YimaCommand", ["Server", "Pages", "Detection", httpClient, arguments, lifecycle, logging]),
+    room("YimaCommand", ["Server", "Pages", "Detection", "Identity", httpClient, arguments, lifecycle, logging]),
     .executableTarget(name: "Yima", dependencies: ["YimaCommand"], swiftSettings: strict),
     // What `tools/bench` measures outside of the program; not shipped.
     .executableTarget(name: "YimaBench", dependencies: ["Codes"], swiftSettings: strict),
@@ -95,7 +102,7 @@ let package = Package(
     .target(
       name: "TestAuthority", dependencies: ["TimeStamps"], path: "Tests/TestAuthority", swiftSettings: strict),
     tests("Codes"), tests("Regions"), tests("TransparencyLog"), tests("Detection"),
-    tests("TimeStamps", ["TestAuthority"]),
+    tests("TimeStamps", ["TestAuthority"]), tests("Identity", ["TransparencyLog", jwt]),
     tests("CaseReport"), tests("Storage"), tests("Labels"),
     tests("Evidence", ["CArchive"]), tests("Ledger", ["TestWorld"]), tests("Issuing", ["TestWorld", "Verification"]),
     tests("Verification", ["TestWorld"]),

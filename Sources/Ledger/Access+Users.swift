@@ -46,12 +46,13 @@ extension Access {
     guard (1...64).contains(name.count), name.allSatisfy({ $0.isLetter || $0.isNumber || ".-_@".contains($0) })
     else { throw .invalid(.name) }
     guard role != .consumer, role != .terminal else { throw .invalid(.role) }
+    guard subject.map(Self.isSubject) ?? true else { throw .invalid(.subject) }
     // Who signs in elsewhere has a password that nobody knows.
     let (salt, stretched) = try stretched(password.map(Self.checked) ?? unguessable())
     let text = unguessable()
     try await ledger.write(AccessError.self) { transaction in
       guard try transaction.user(name) == nil else { throw AccessError.userExists(name) }
-      if let subject, try transaction.user(subject: subject) != nil { throw AccessError.userExists(subject) }
+      if let subject, try transaction.user(subject: subject) != nil { throw AccessError.subjectTaken(subject) }
       let key = try addKey(text, role, dealer, region, name, by: actor, transaction)
       try transaction.addUser(name: name, salt: salt, password: stretched, key: key, subject: subject)
     }
@@ -78,6 +79,25 @@ extension Access {
       try transaction.endSessions(of: name)
     }
     ledger.catalogueChanged()
+  }
+
+  /// Another name of a user at the identity provider, or none; all sessions end.
+  package func setSubject(of name: String, to subject: String?) async throws(AccessError) {
+    guard subject.map(Self.isSubject) ?? true else { throw .invalid(.subject) }
+    try await ledger.write(AccessError.self) { transaction in
+      guard try transaction.user(name) != nil else { throw AccessError.unknownUser(name) }
+      if let subject, let other = try transaction.user(subject: subject), other.name != name {
+        throw AccessError.subjectTaken(subject)
+      }
+      try transaction.setSubject(of: name, to: subject)
+      try transaction.endSessions(of: name)
+    }
+    ledger.catalogueChanged()
+  }
+
+  private static func isSubject(_ text: String) -> Bool {
+    (1...255).contains(text.count)
+      && text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control && !$0.properties.isWhitespace }
   }
 
   /// A user signs in no more: its key is revoked and its sessions end. What it did stays.

@@ -12,8 +12,10 @@ package enum AccessError: Error, Equatable, Sendable, StorageFailing {
   case dealerMissing
   /// There is no such key, or it was revoked before.
   case unknownKey(Int64)
-  /// There is a user of this name, or one whom the identity provider calls so.
+  /// There is a user of this name.
   case userExists(String)
+  /// There is a user whom the identity provider calls so.
+  case subjectTaken(String)
   /// There is no such user.
   case unknownUser(String)
   /// A user's name, password or one-time code cannot be what it is.
@@ -32,6 +34,8 @@ package enum UserField: String, Sendable {
   case code
   /// A role that people carry.
   case role
+  /// 1 to 255 characters, none of them white space or a sign that is not shown.
+  case subject
 }
 
 /// API keys and the passwords of people. A key is 32 random bytes, so its SHA-256 is all that needs storing; a

@@ -1,6 +1,7 @@
 import Alerting
 import ArgumentParser
 import Attestation
+import Identity
 import Ledger
 import Logging
 import Pages
@@ -25,6 +26,8 @@ struct ServeCommand: AsyncParsableCommand {
   var timeStamps: String?
   @Option(help: "A JSON file of witnesses that cosign the log's checkpoints (C2SP tlog-witness).")
   var witnesses: String?
+  @Option(help: "A JSON file of the identity provider that people may sign in with (OpenID Connect).")
+  var identityProvider: String?
 
   func validate() throws {
     guard Logger.Level(rawValue: logLevel) != nil else { throw ValidationError("\(logLevel) is not a log level.") }
@@ -40,10 +43,11 @@ struct ServeCommand: AsyncParsableCommand {
       try installation.move(to: database) { _, _ in }
     }
     let settings = try attestation()
+    let provider = try identityProvider.map { try IdentityProvider(file: $0) }
     let ledger = try installation.open()
     let services = Services(
       ledger, alerting: AlertingEngine(ledger: ledger), attachments: installation.directory + "/attachments",
-      attestation: settings)
+      attestation: settings, provider: provider)
     let site = try Site(services, logger: logger)
     let application = YimaServer.application(
       services, host: host, port: port, logger: logger, adding: site.add

@@ -25,6 +25,8 @@ struct UserCommand: AsyncParsableCommand {
     var dealer: String?
     @Option(help: "The region that the user sees.")
     var region: String?
+    @Option(help: "What the identity provider calls the user, who may then sign in there too.")
+    var subject: String?
 
     func validate() throws {
       if let region, (try? RegionCode(region)) == nil { throw ValidationError("\(region) is not a region code.") }
@@ -33,7 +35,8 @@ struct UserCommand: AsyncParsableCommand {
     func run() async throws {
       let ledger = try options.installation().open()
       let password = UserCommand.password(ledger)
-      try await Access(ledger).addUser(name: name, password: password, role: role, dealer: dealer, region: region)
+      try await Access(ledger).addUser(
+        name: name, password: password, role: role, dealer: dealer, region: region, subject: subject)
       try ledger.store.close()
       let json: JSONValue = ["user": .string(name), "password": .string(password)]
       Console.say(json.description)

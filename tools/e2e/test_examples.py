@@ -208,6 +208,7 @@ def test_a_persons_own_session(story):
     story.send("DELETE /v1/sessions", signed_in())
     story.send("PUT /v1/session/password", signed_in())
     story.send("PUT /v1/users/{name}/password")
+    story.send("PUT /v1/users/{name}/subject")
     story.send("DELETE /v1/users/{name}")
 
 

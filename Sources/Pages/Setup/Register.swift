@@ -70,13 +70,14 @@ struct Register: Sendable {
       slug: "users", api: "/v1/users",
       form: Form(fields: [
         Field("name", "userName", isRequired: true),
-        Field("password", "password", .password, isRequired: true, hint: "passwordHint"),
+        Field("password", "password", .password, hint: "passwordHint"),
+        Field("subject", "subject", hint: "subjectHint"),
         Field("role", "roleLabel", .choice(roles, prefix: "role"), isRequired: true), Field("dealer", "dealer"),
         Field("region", "region", .region, hint: "scopeHint"),
       ]),
       columns: [
         ("name", "userName"), ("role", "roleLabel"), ("dealer", "dealer"), ("region", "region"),
-        ("usesCodes", "oneTimeCodes"), ("sessions", "sessions"), ("disabled", "disabled"),
+        ("subject", "subject"), ("usesCodes", "oneTimeCodes"), ("sessions", "sessions"), ("disabled", "disabled"),
       ], readers: [], writers: []),
     Register(
       slug: "keys", api: "/v1/keys",

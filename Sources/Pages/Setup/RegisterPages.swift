@@ -25,6 +25,11 @@ enum RegisterPages {
         let name = Query.escape(try visit.path("name"))
         return try await act(visit, .put, "/v1/users/\(name)/password", body, "users", "passwordSet")
       },
+      .post("/console/setup/users/{name}/subject", .roles([])) { visit in
+        let body: JSONValue = ["subject": visit.form["subject"].map { .string($0.trimmed) } ?? .null]
+        let name = Query.escape(try visit.path("name"))
+        return try await act(visit, .put, "/v1/users/\(name)/subject", body, "users", "subjectSet")
+      },
       .post("/console/setup/keys/{id}/revoke", .roles([])) { visit in
         let id = Query.escape(try visit.path("id"))
         return try await act(visit, .delete, "/v1/keys/\(id)", nil, "keys", "keyRevoked")
@@ -55,13 +60,16 @@ enum RegisterPages {
       "heads": register.columns.map { visit.t($0.label) },
       "rows": items.map { item -> [String: Any] in
         var row: [String: Any] = [
-          "userName": false, "keyID": false,
+          "userName": false, "userSubject": "", "keyID": false,
           "cells": register.columns.map {
             ["head": visit.t($0.label), "text": register.cell(item, $0.path, visit)] as [String: Any]
           },
         ]
         let isGone = item["disabled"]?.bool == true || item["revoked"]?.bool == true
-        if register.slug == "users", !isGone { row["userName"] = item["name"]?.string ?? "" }
+        if register.slug == "users", !isGone {
+          row["userName"] = item["name"]?.string ?? ""
+          row["userSubject"] = item["subject"]?.string ?? ""
+        }
         if register.slug == "keys", !isGone { row["keyID"] = item["id"]?.int ?? 0 }
         return row
       },

@@ -53,6 +53,9 @@ extension Problem {
     case .unknownKey, .unknownUser: self = .notFound
     case .userExists(let name):
       self.init(.conflict, "exists", "It exists already", "已存在", detail: name, pointer: "/name")
+    case .subjectTaken(let subject):
+      self.init(.conflict, "exists", "It exists already", "已存在", detail: subject, pointer: "/subject")
+    case .invalid(.subject): self = .field("/subject", "must have 1 to 255 visible characters without white space")
     case .invalid(.name): self = .field("/name", "must have 1 to 64 letters, digits or .-_@")
     case .invalid(.password): self = .field("/password", "must have 10 to 200 characters")
     case .invalid(.code): self = .field("/code", "is not the present one-time code")

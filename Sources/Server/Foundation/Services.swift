@@ -1,6 +1,7 @@
 import Alerting
 import Attestation
 import Casework
+import Identity
 import Issuing
 import Ledger
 import Logging
@@ -16,6 +17,8 @@ package struct Services: Sendable {
   package let keys: KeyCache
   /// Holds back whoever guesses passwords.
   package let signInGuard: SignInGuard
+  /// Whose word signs people in, besides their passwords; nil for nobody's.
+  package let provider: IdentityProvider?
   /// Cases.
   package let casework: Casework
   /// Who stamps and cosigns checkpoints.
@@ -28,10 +31,12 @@ package struct Services: Sendable {
   let names: NameCache
 
   /// Over a ledger.
-  /// - Parameter attachments: the folder where attachments of cases are kept; nil takes none.
+  /// - Parameters:
+  ///   - attachments: the folder where attachments of cases are kept; nil takes none.
+  ///   - provider: the identity provider that people may sign in with.
   package init(
     _ ledger: Ledger, alerting: AlertingEngine, attachments: String? = nil,
-    attestation: AttestationSettings = AttestationSettings()
+    attestation: AttestationSettings = AttestationSettings(), provider: IdentityProvider? = nil
   ) {
     self.ledger = ledger
     self.alerting = alerting
@@ -42,6 +47,7 @@ package struct Services: Sendable {
     keys = KeyCache(access: access, ledger: ledger)
     casework = Casework(ledger, attachments: attachments)
     self.attestation = attestation
+    self.provider = provider
     metrics = Metrics()
     signInGuard = SignInGuard(now: ledger.now)
     names = NameCache(ledger)

@@ -35,15 +35,16 @@ package final class SignInGuard: Sendable {
 
   init(now: @escaping @Sendable () -> Timestamp) { self.now = now }
 
-  private static func marks(_ name: String, _ client: ClientAddress) -> [(mark: String, max: Int)] {
-    [
+  private static func marks(_ name: String?, _ client: ClientAddress) -> [(mark: String, max: Int)] {
+    guard let name else { return [("address \(client.text)", addressMax)] }
+    return [
       ("both \(client.text)\0\(name)", pairMax), ("address \(client.text)", addressMax), ("name \(name)", nameMax),
     ]
   }
 
-  /// Lets an attempt through, or not.
+  /// Lets an attempt through, or not. Without a name only the address counts.
   /// - Throws: the problem `too-many-attempts` (429) with the seconds to wait.
-  package func check(_ name: String, from client: ClientAddress) throws(Problem) {
+  package func check(_ name: String?, from client: ClientAddress) throws(Problem) {
     let now = now()
     let wait = failures.withLock { failures in
       Self.marks(name, client).compactMap { mark, max -> Int64? in
@@ -59,8 +60,8 @@ package final class SignInGuard: Sendable {
     }
   }
 
-  /// A wrong password or code.
-  package func failed(_ name: String, from client: ClientAddress) {
+  /// A wrong password or code, or an answer that no identity provider gave.
+  package func failed(_ name: String?, from client: ClientAddress) {
     let now = now()
     failures.withLock { failures in
       if failures.count >= Self.entriesMax {

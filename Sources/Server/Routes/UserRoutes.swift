@@ -1,4 +1,5 @@
 import Hummingbird
+import Identity
 import Ledger
 import Storage
 import TransparencyLog
@@ -7,8 +8,10 @@ import TransparencyLog
 struct UserRoutes {
   private let access: Access
   private let ledger: Ledger
+  private let provider: IdentityProvider?
 
   init(_ services: Services) {
+    provider = services.provider
     access = services.access
     ledger = services.ledger
   }
@@ -16,9 +19,11 @@ struct UserRoutes {
   private static let admin: Route.Access = .roles([.admin])
   private static let user: JSONValue = [
     "name": "wang", "role": "compliance", "key": 12, "usesCodes": false, "sessions": 1, "region": "430000",
+    "subject": "248289761001",
   ]
   private static let newUser: JSONValue = [
     "name": "wang", "password": "correct horse battery", "role": "compliance", "region": "430000",
+    "subject": "248289761001",
   ]
   private static let key: JSONValue = [
     "id": 12, "role": "terminal", "name": "till 3", "createdAt": "2026-09-01T08:00:00Z", "revoked": false,
@@ -34,14 +39,20 @@ struct UserRoutes {
         answers: [.json(Example.page(Self.user))], handle: users),
       Route(
         .post, "/v1/users", Self.admin,
-        "Add a user, who signs in with a password",
-        bodies: [.json(Self.newUser, required: ["name", "password", "role"])], status: 201,
+        "Add a user, who signs in with a password, or as a subject of the identity provider, or with either",
+        bodies: [.json(Self.newUser, required: ["name", "role"])], status: 201,
         answers: [.json(["name": "wang", "role": "compliance"])], failures: [409: []], handle: addUser),
       Route(
         .put, "/v1/users/{name}/password", Self.admin, "Give a user another password; its sessions end",
         parameters: [.path("name", "the user", "wang")],
         bodies: [.json(["password": "staple correct horse"], required: ["password"])], answers: [.json(Self.done)],
         handle: setPassword),
+      Route(
+        .put, "/v1/users/{name}/subject", Self.admin,
+        "Say which subject of the identity provider a user is (null for none); its sessions end",
+        parameters: [.path("name", "the user", "wang")],
+        bodies: [.json(["subject": "248289761001"])], answers: [.json(Self.done)], failures: [409: []],
+        handle: setSubject),
       Route(
         .delete, "/v1/users/{name}", Self.admin, "Let a user sign in no more; what it did stays",
         parameters: [.path("name", "the user", "wang")], answers: [.json(Self.done)], handle: disable),
@@ -69,12 +80,16 @@ struct UserRoutes {
   private func addUser(_ request: Request, _ call: Call) async throws -> Response {
     let body = try await FieldReader(request, max: RequestLimits.scanMax)
     let name = try body.required("name").string()
-    let password = try body.required("password").string()
+    let password = try body.optional("password")?.string()
+    let subject = try body.optional("subject")?.string()
+    guard password != nil || subject != nil else {
+      throw Problem.field("/password", "a user needs a password, or a subject of the identity provider")
+    }
     let role = try body.required("role").word(Role.self)
     do {
       try await access.addUser(
         name: name, password: password, role: role, dealer: try body.optional("dealer")?.string(),
-        region: try body.optional("region")?.region().description, by: call.actor)
+        region: try body.optional("region")?.region().description, subject: subject.map(spelled), by: call.actor)
     } catch let error as AccessError { throw Problem(error) }
     return .json(["name": .string(name), "role": .string(role.rawValue)], status: .created)
   }
@@ -86,6 +101,22 @@ struct UserRoutes {
       throw Problem(error)
     }
     return .json(Self.done)
+  }
+
+  private func setSubject(_ request: Request, _ call: Call) async throws -> Response {
+    let body = try await FieldReader(request, max: RequestLimits.scanMax)
+    let subject = try body.optional("subject")?.string()
+    do { try await access.setSubject(of: try call.path("name"), to: subject.map(spelled)) } catch let error
+      as AccessError
+    {
+      throw Problem(error)
+    }
+    return .json(Self.done)
+  }
+
+  /// E-mail addresses are compared without regard to case.
+  private func spelled(_ subject: String) -> String {
+    provider?.settings.claim == .email ? subject.lowercased() : subject
   }
 
   private func disable(_ request: Request, _ call: Call) async throws -> Response {
@@ -132,6 +163,7 @@ extension UserView {
       "name": .string(name), "usesCodes": .bool(usesCodes), "sessions": .integer(sessions),
       "disabled": .bool(actor == nil),
     ]
+    members["subject"] = subject.map(JSONValue.string)
     if let actor {
       members["role"] = .string(actor.role.rawValue)
       members["key"] = .integer(actor.key)

@@ -56,6 +56,11 @@ extension Transaction {
       "UPDATE \"user\" SET salt = ?, password = ? WHERE name = ?", [.blob(salt), .blob(password), .text(name)])
   }
 
+  /// Another name at the identity provider, or none.
+  package func setSubject(of name: String, to subject: String?) throws {
+    try run("UPDATE \"user\" SET subject = ? WHERE name = ?", [.optional(subject), .text(name)])
+  }
+
   /// Begins or ends the use of one-time codes.
   package func setTOTP(of name: String, secret: [UInt8]?) throws {
     try run("UPDATE \"user\" SET totp = ?, totp_step = 0 WHERE name = ?", [.optional(secret), .text(name)])
