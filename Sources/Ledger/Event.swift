@@ -3,7 +3,7 @@ import TransparencyLog
 
 /// What an event can be; the names are part of the published format (Ledger.docc/Events.md).
 package enum EventKind: String, Sendable, CaseIterable {
-  case installation, product, dealer, terminal, pricePolicy, key, keyRevoked
+  case installation, product, dealer, terminal, pricePolicy, key, keyRevoked, keystore
   case batch, packing, unpacking, dispatch, receipt, transfer, sale, `return`, void
   case print, report
   case scan, alert, alertDecision, detectionSettings

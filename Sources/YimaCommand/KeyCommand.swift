@@ -72,7 +72,7 @@ struct KeyCommand: AsyncParsableCommand {
 
     func run() async throws {
       if let id { try await revoke(id) }
-      if let seal { try revoke(seal: seal) }
+      if let seal { try await revoke(seal: seal) }
     }
 
     private func revoke(_ id: Int64) async throws {
@@ -81,14 +81,13 @@ struct KeyCommand: AsyncParsableCommand {
       try ledger.store.close()
     }
 
-    private func revoke(seal name: String) throws {
+    private func revoke(seal name: String) async throws {
       let installation = try options.installation()
-      var keystore = try Keystore.load(path: installation.keystorePath, passphrase: installation.passphrase)
-      let moment = at ?? installation.now()
-      guard moment <= installation.now() else { throw ValidationError("--at lies in the future.") }
-      try keystore.revokeSealKey(name, at: moment.seconds)
-      try keystore.save(path: installation.keystorePath, passphrase: installation.passphrase)
-      let json: JSONValue = ["revoked": .string(name), "sealKey": keystore.sealingKey.map { .string($0.keyID) } ?? nil]
+      guard at.map({ $0 <= installation.now() }) ?? true else { throw ValidationError("--at lies in the future.") }
+      let ledger = try installation.open()
+      let next = try await KeystoreDesk(ledger, installation).revokeSeal(name, at: at)
+      try ledger.store.close()
+      let json: JSONValue = ["revoked": .string(name), "sealKey": next.map { .string($0) } ?? nil]
       Console.say(json.description)
     }
   }
@@ -104,18 +103,14 @@ struct KeyCommand: AsyncParsableCommand {
 
     func run() async throws {
       let installation = try options.installation()
-      var keystore = try Keystore.load(path: installation.keystorePath, passphrase: installation.passphrase)
-      var random = SystemRandomNumberGenerator()
-      let now = installation.now().seconds
-      if seal {
-        keystore.rotateSealKey(now: now, random: &random)
-      } else {
-        try keystore.rotateRoot(now: now, random: &random)
-      }
-      try keystore.save(path: installation.keystorePath, passphrase: installation.passphrase)
+      let ledger = try installation.open()
+      let desk = KeystoreDesk(ledger, installation)
+      if seal { _ = try await desk.rotateSeals() } else { _ = try await desk.rotateCodes() }
+      let view = desk.view()
+      try ledger.store.close()
       let json: JSONValue = [
-        "epoch": .integer(Int64(keystore.currentEpoch.rawValue)),
-        "sealKey": keystore.sealingKey.map { .string($0.keyID) } ?? nil,
+        "epoch": .integer(view.epochs.last?.number ?? 0),
+        "sealKey": view.seals.first { $0.isInUse }.map { .string($0.name) } ?? nil,
       ]
       Console.say(json.description)
     }

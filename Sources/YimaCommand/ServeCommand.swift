@@ -47,7 +47,7 @@ struct ServeCommand: AsyncParsableCommand {
     let ledger = try installation.open()
     let services = Services(
       ledger, alerting: AlertingEngine(ledger: ledger), attachments: installation.directory + "/attachments",
-      attestation: settings, provider: provider)
+      attestation: settings, provider: provider, keystore: KeystoreDesk(ledger, installation))
     let site = try Site(services, logger: logger)
     let application = YimaServer.application(
       services, host: host, port: port, logger: logger, adding: site.add

@@ -43,7 +43,10 @@ struct SiteTests {
 
   private func visit(_ role: Role?, _ body: @escaping @Sendable (Browser, Site) async throws -> Void) async throws {
     let shop = try await Shop.make()
-    let services = Services(shop.world.ledger, alerting: AlertingEngine(ledger: shop.world.ledger))
+    let ledger = shop.world.ledger
+    let services = Services(
+      ledger, alerting: AlertingEngine(ledger: ledger),
+      keystore: KeystoreDesk(ledger, Installation(directory: shop.world.folder)))
     let site = try Site(services, logger: Logger(label: "test"))
     var (cookie, proof) = ("", "")
     if let role {

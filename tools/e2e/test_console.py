@@ -18,7 +18,7 @@ PAGES = [
     "/console/alerts", "/console/alerts/A1", "/console/cases", "/console/overview",
     "/console/scans?territory=outside", "/console/setup", "/console/setup/products", "/console/setup/dealers",
     "/console/setup/terminals", "/console/setup/price-policies", "/console/setup/users", "/console/setup/keys",
-    "/console/setup/dealers/import", "/console/setup/health", "/console/setup/audit", "/account",
+    "/console/setup/dealers/import", "/console/setup/keystore", "/console/setup/health", "/console/setup/audit", "/account",
 ]
 HOSTILE = "\"><script>window.hacked=1</script><img src=x onerror=window.hacked=1>{{t.signIn}}"
 PASSWORD = "correct horse battery"
@@ -192,6 +192,27 @@ class TestSetUp:
         person = Person(demo.base, "he", PASSWORD)
         answer = person.post("/console/setup/products", gtin="123", **{"name.zh": "茶"})
         assert answer.status_code == 422 and 'value="123"' in answer.text and "is not a GTIN" in answer.text
+
+    def test_keys_are_rotated_and_revoked_and_the_audit_trail_has_it(self, demo):
+        person = Person(demo.base, "admin", demo.sign_in["adminPassword"])
+        page = "/console/setup/keystore"
+        seals = lambda: demo.client().get("/v1/keystore").json()["seals"]
+        first = seals()[0]["sealKey"]
+        assert "The new key is in use" in person.post(page + "/rotations", of="seals").text
+        new = next(seal["sealKey"] for seal in seals() if seal["inUse"])
+        assert new != first and new in person.get(page).text
+        assert {key["kid"] for key in demo.anonymous().get("/.well-known/jwks.json").json()["keys"]} >= {first, new}
+        assert "The new key is in use" in person.post(page + "/rotations", of="codes").text
+        again = person.post(page + "/rotations", of="codes")
+        assert again.status_code == 409 and "within the last day" in again.text
+        wrong = person.post(page + "/revocations", sealKey="ABCDEFGH", since="")
+        assert wrong.status_code == 422 and 'role="alert"' in wrong.text and 'value="ABCDEFGH"' in wrong.text
+        assert "The seal key was revoked" in person.post(page + "/revocations", sealKey=first, since="").text
+        assert [bool(seal.get("revokedSince")) for seal in seals()] == [True, False]
+        trail = person.get("/console/setup/audit?kind=keystore").text
+        assert "rotateSeals" in trail and "rotateCodes" in trail and "revokeSeal" in trail and first in trail
+        auditor = Person(demo.base, "li", PASSWORD)
+        assert auditor.post(page + "/rotations", of="seals").status_code == 403
 
     def test_a_key_is_shown_once(self, demo):
         person = Person(demo.base, "admin", demo.sign_in["adminPassword"])

@@ -212,6 +212,12 @@ def test_a_persons_own_session(story):
     story.send("DELETE /v1/users/{name}")
 
 
+def test_keys_of_the_installation(story):
+    story.send("POST /v1/keystore/rotations")
+    used = story.ok("GET /v1/keystore")["seals"][0]["sealKey"]
+    story.send("POST /v1/keystore/revocations", sealKey=used, since=None)
+
+
 def test_everything_can_be_read(story):
     """No GET is left out: what the examples made is there under the addresses of the examples."""
     size = int(story.server.anonymous().get("/log/checkpoint").text.splitlines()[1])

@@ -27,7 +27,8 @@ enum SignInPages {
     let next = visit.form["next"] ?? visit.query["next"]
     if let next { values["next"] = next }
     if let provider = visit.site.services.provider {
-      values["providerName"] = provider.settings.names[visit.language.rawValue] ?? ""
+      let name = provider.settings.names[visit.language.rawValue] ?? ""
+      values["providerLabel"] = visit.t("signInWith", ["name": name])
       values["providerHref"] = "/sign-in/provider" + (next.map { "?next=" + Query.escape($0) } ?? "")
     }
     var response = visit.html("sign-in", title: visit.t("signIn"), values, status: status)

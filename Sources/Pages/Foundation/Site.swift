@@ -25,7 +25,8 @@ package struct Site: Sendable {
   /// Every page. A new family of pages is added here.
   var pages: [Page] {
     SignInPages.pages + AccountPages.pages + HomePage.pages + AlertPages.pages + CasePages.pages
-      + OverviewPages.pages + SetupPages.pages + RegisterPages.pages + StationPages.pages + PrintPages.pages
+      + OverviewPages.pages + SetupPages.pages + KeystorePages.pages + RegisterPages.pages + StationPages.pages
+      + PrintPages.pages
       + PortalPages.pages + PortalCasePages.pages
   }
 

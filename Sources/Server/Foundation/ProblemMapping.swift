@@ -64,6 +64,26 @@ extension Problem {
     }
   }
 
+  /// Keys that were not rotated or revoked.
+  package init(_ error: KeystoreDeskError) {
+    switch error {
+    case .unknownSealKey: self = .field("/sealKey", "is not a seal key of this installation")
+    case .rotatedToday:
+      self.init(
+        .conflict, "rotated-today", "The key of item codes was rotated within the last day; there are only sixteen",
+        "编码密钥在一天内已轮换过；总共只有十六个")
+    case .epochsExhausted:
+      self.init(.conflict, "epochs-exhausted", "All sixteen keys of item codes are in use", "十六个编码密钥均已使用")
+    case .future: self = .field("/since", "lies in the future")
+    case .file(let error):
+      self.init(
+        .serviceUnavailable, "no-keystore", "The keystore cannot be read or written; nothing was changed",
+        "密钥库无法读写，未作任何更改")
+      cause = error.description
+    case .ledger(let error): self.init(error)
+    }
+  }
+
   /// A failure beneath the modules: told in one sentence, logged in full by the middleware.
   package init(_ error: LedgerError) {
     if case .storage(.busy) = error {

@@ -19,6 +19,8 @@ package struct Services: Sendable {
   package let signInGuard: SignInGuard
   /// Whose word signs people in, besides their passwords; nil for nobody's.
   package let provider: IdentityProvider?
+  /// The keys of the installation; nil where the server has no folder of its own.
+  package let keystore: KeystoreDesk?
   /// Cases.
   package let casework: Casework
   /// Who stamps and cosigns checkpoints.
@@ -34,9 +36,11 @@ package struct Services: Sendable {
   /// - Parameters:
   ///   - attachments: the folder where attachments of cases are kept; nil takes none.
   ///   - provider: the identity provider that people may sign in with.
+  ///   - keystore: the keys, to be rotated and revoked.
   package init(
     _ ledger: Ledger, alerting: AlertingEngine, attachments: String? = nil,
-    attestation: AttestationSettings = AttestationSettings(), provider: IdentityProvider? = nil
+    attestation: AttestationSettings = AttestationSettings(), provider: IdentityProvider? = nil,
+    keystore: KeystoreDesk? = nil
   ) {
     self.ledger = ledger
     self.alerting = alerting
@@ -48,6 +52,7 @@ package struct Services: Sendable {
     casework = Casework(ledger, attachments: attachments)
     self.attestation = attestation
     self.provider = provider
+    self.keystore = keystore
     metrics = Metrics()
     signInGuard = SignInGuard(now: ledger.now)
     names = NameCache(ledger)
