@@ -113,7 +113,9 @@ let package = Package(
       name: "SpreadsheetsTests", dependencies: ["Spreadsheets", "CArchive"], exclude: ["make_fixtures.py"],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     tests("Interchange", ["Spreadsheets"]),
-    tests("Server", ["Spreadsheets", "TestWorld", "TestAuthority", .product(name: "HummingbirdTesting", package: "hummingbird")]),
+    tests(
+      "Server",
+      ["Spreadsheets", "TestWorld", "TestAuthority", .product(name: "HummingbirdTesting", package: "hummingbird")]),
     tests("Pages", ["TestWorld", "Spreadsheets", .product(name: "HummingbirdTesting", package: "hummingbird")]),
     tests("YimaCommand"),
   ]

@@ -24,12 +24,14 @@ enum XMLPart {
   ) throws(WorkbookFault) -> Visitor {
     guard isPlain(bytes) else { throw .forbidden(name) }
     let walker = XMLWalker(visitor)
-    let parser = XMLParser(data: Data(bytes))
+    // As a stream: given at once, libxml2 refuses what is longer than 10 MB.
+    let parser = XMLParser(stream: InputStream(data: Data(bytes)))
     parser.shouldResolveExternalEntities = false
     parser.delegate = walker
     let isGood = parser.parse()
     if let fault = walker.fault { throw fault }
-    guard isGood else { throw .damaged(name) }
+    // Of a few bytes that are no document Foundation's parser says nothing.
+    guard isGood, parser.parserError == nil, walker.isWhole else { throw .damaged(name) }
     return walker.visitor
   }
 
@@ -57,6 +59,10 @@ enum XMLPart {
 private final class XMLWalker<Visitor: XMLVisitor>: NSObject, XMLParserDelegate {
   private(set) var visitor: Visitor
   private(set) var fault: WorkbookFault?
+  private var (begun, ended) = (0, 0)
+
+  /// Whether there was an element, and each has ended.
+  var isWhole: Bool { begun > 0 && begun == ended }
 
   init(_ visitor: Visitor) { self.visitor = visitor }
 
@@ -64,10 +70,12 @@ private final class XMLWalker<Visitor: XMLVisitor>: NSObject, XMLParserDelegate 
     _ parser: XMLParser, didStartElement name: String, namespaceURI: String?, qualifiedName: String?,
     attributes: [String: String] = [:]
   ) {
+    begun += 1
     step(parser) { visitor throws(WorkbookFault) in try visitor.begin(Self.local(name), attributes) }
   }
 
   func parser(_ parser: XMLParser, didEndElement name: String, namespaceURI: String?, qualifiedName: String?) {
+    ended += 1
     step(parser) { visitor throws(WorkbookFault) in try visitor.end(Self.local(name)) }
   }
 

@@ -83,6 +83,13 @@ struct FaultTests {
     #expect(fault(rows: rows) == .damaged("xl/worksheets/sheet1.xml"))
   }
 
+  @Test("a part of a few bytes that is no document is damaged", arguments: ["", "x", "<a>", "<a/><b/>"])
+  func tiny(_ text: String) {
+    var parts = HandMade.parts(rows: "")
+    parts[5].content = Array(text.utf8)
+    #expect(fault(HandMade.zip(parts)) == .damaged("xl/worksheets/sheet1.xml"))
+  }
+
   @Test("merged ranges that are none, or cover more than there is")
   func merges() {
     #expect(fault(rows: "", after: "<mergeCell ref=\"B2:A1\"/>") == .damaged("xl/worksheets/sheet1.xml"))

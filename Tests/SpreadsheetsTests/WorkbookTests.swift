@@ -14,7 +14,7 @@ struct WorkbookTests {
     #expect(book.rows[2].cells == ["DN-1", "D001", "1.069012345E+17", "", "2026-09-02"])
     #expect(
       book.rows[3].cells
-        == ["20260901", "TRUE", "6901234567892", "#CALC!", "0.3", "", "", "_x0041_ & <b> \n two"])
+        == ["20260901", "TRUE", "6901234567892", "#CALC!", "0.3", "", "", "A & <b> \n two"])
   }
 
   @Test("one of XlsxWriter: counted from 1904, texts in place, rich text, formats of its own, formulas with results")
@@ -111,5 +111,13 @@ struct WorkbookTests {
     #expect(
       try HandMade.read(rows, after: "<mergeCells><mergeCell ref=\"A1:A2\"/></mergeCells>").map(\.cells)
         == [["DN", "a"], ["DN", "b"]])
+  }
+
+  @Test("a sheet of more than ten megabytes is read to its end")
+  func long() throws {
+    let cells = (0..<8).map { "<c t=\"str\"><v>\($0) \(String(repeating: "中", count: 60))</v></c>" }.joined()
+    let rows = (1...8_000).map { "<row r=\"\($0 * 2)\">\(cells)</row>" }.joined()
+    let read = try HandMade.read(rows)
+    #expect(read.count == 8_000 && read.last?.number == 16_000 && read.last?.cells.count == 8)
   }
 }

@@ -70,7 +70,7 @@ enum AlertPages {
       "alert", "severityHead", "kindHead", "statusHead", "dealer", "region", "product", "valueAtRisk", "currency",
       "raised", "why",
     ]
-    let rows = try await visit.every("/v1/alerts", asked(visit)).map { alert -> [Table.Cell] in
+    let rows = try await visit.rows("/v1/alerts", asked(visit)) { alert -> [Table.Cell] in
       let row = visit.alertRow(alert, [:])
       let cells = ["id", "severity", "kind", "status", "dealer", "region", "product"].map {
         Table.Cell(row[$0] as? String)

@@ -97,7 +97,7 @@ enum CasePages {
     let heads = [
       "case", "kindHead", "state", "overdue", "dealer", "name", "region", "alerts", "outcome", "due", "opened",
     ]
-    let rows = try await visit.every("/v1/cases", asked(visit)).map { file -> [Table.Cell] in
+    let rows = try await visit.rows("/v1/cases", asked(visit)) { file -> [Table.Cell] in
       let row = row(file, visit, dealers)
       let word = { (name: String) in Table.Cell(row[name] as? String) }
       return [word("id"), word("kind"), word("state"), file["overdue"]?.bool == true ? .text("✓") : .empty]

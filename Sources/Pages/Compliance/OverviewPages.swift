@@ -169,7 +169,7 @@ enum OverviewPages {
 
   private static func exportScans(_ visit: Visit) async throws -> Export {
     let names = ["event", "at", "role", "verdict", "territory", "region", "dealer", "gtin", "price"]
-    let rows = try await visit.every("/v1/scans", asked(visit)).map { scan -> [Table.Cell] in
+    let rows = try await visit.rows("/v1/scans", asked(visit)) { scan -> [Table.Cell] in
       let row = row(scan, visit)
       let words = ["role", "verdict", "territory", "region", "dealer", "gtin"].map { Table.Cell(row[$0] as? String) }
       return [Table.Cell(count: scan["event"]), Table.Cell(time: scan["at"])] + words

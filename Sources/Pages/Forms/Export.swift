@@ -55,16 +55,18 @@ extension Visit {
     return response
   }
 
-  /// Every item of a list of the API, as far as a file has room.
+  /// A row for every item of a list of the API, as far as a file has room.
   /// - Throws: when there are more.
-  func every(_ path: String, _ query: Query = Query()) async throws -> [JSONValue] {
-    var items: [JSONValue] = []
+  func rows(
+    _ path: String, _ query: Query = Query(), _ row: (JSONValue) -> [Table.Cell]
+  ) async throws -> [[Table.Cell]] {
+    var rows: [[Table.Cell]] = []
     var query = query.setting("limit", "1000")
     while true {
       let page = try await api(.get, path, query)
-      items += page["items"]?.array ?? []
-      guard items.count <= Export.rowsMax else { throw Export.tooLong }
-      guard let next = page["next"]?.string else { return items }
+      rows += (page["items"]?.array ?? []).map(row)
+      guard rows.count <= Export.rowsMax else { throw Export.tooLong }
+      guard let next = page["next"]?.string else { return rows }
       query = query.setting("cursor", next)
     }
   }

@@ -40,7 +40,7 @@ enum PortalCasePages {
   }
 
   private static func exportAlerts(_ visit: Visit) async throws -> Export {
-    let rows = try await visit.every("/v1/alerts").map { alert -> [Table.Cell] in
+    let rows = try await visit.rows("/v1/alerts") { alert -> [Table.Cell] in
       [
         Table.Cell(alert["id"]?.string), Table.Cell(visit.kind(alert)), Table.Cell(time: alert["raisedAt"]),
         Table.Cell(visit.region(alert["region"]?.string)),
@@ -51,7 +51,7 @@ enum PortalCasePages {
   }
 
   private static func exportCases(_ visit: Visit) async throws -> Export {
-    let rows = try await visit.every("/v1/cases").map { file -> [Table.Cell] in
+    let rows = try await visit.rows("/v1/cases") { file -> [Table.Cell] in
       [
         Table.Cell(file["id"]?.string), Table.Cell(visit.kind(file)),
         Table.Cell(visit.t("caseState_" + (file["state"]?.string ?? ""))), Table.Cell(time: file["openedAt"]),

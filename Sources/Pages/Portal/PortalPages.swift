@@ -80,7 +80,7 @@ enum PortalPages {
 
   private static func exportIncoming(_ visit: Visit) async throws -> Export {
     let names = try await names(visit)
-    let rows = try await visit.every(path(visit, "incoming")).map { arrival -> [Table.Cell] in
+    let rows = try await visit.rows(path(visit, "incoming")) { arrival -> [Table.Cell] in
       [
         Table.Cell(visit.arrival(arrival, names)["from"] as? String), Table.Cell(time: arrival["at"]),
         Table.Cell(visit.places(arrival["territories"])), Table.Cell(count: arrival["itemCount"]),
@@ -92,7 +92,7 @@ enum PortalPages {
 
   private static func exportStock(_ visit: Visit) async throws -> Export {
     let names = try await names(visit)
-    let rows = try await visit.every(path(visit, "stock")).map { line -> [Table.Cell] in
+    let rows = try await visit.rows(path(visit, "stock")) { line -> [Table.Cell] in
       let holder = line["dealer"]?.string ?? ""
       return [
         Table.Cell(line["product"]?["gtin"]?.string), Table.Cell(visit.both(line["product"]?["name"])),
@@ -105,7 +105,7 @@ enum PortalPages {
   }
 
   private static func exportPrices(_ visit: Visit) async throws -> Export {
-    let rows = try await visit.every(path(visit, "price-policies")).map { policy -> [Table.Cell] in
+    let rows = try await visit.rows(path(visit, "price-policies")) { policy -> [Table.Cell] in
       [Table.Cell(policy["gtin"]?.string)] + Table.Cell.money(policy["floor"]) + [
         Table.Cell(visit.t("mode_" + (policy["mode"]?.string ?? ""))), Table.Cell(visit.places(policy["regions"])),
         Table.Cell(time: policy["from"]), Table.Cell(policy["legalBasis"]?.string),

@@ -103,9 +103,8 @@ enum RegisterPages {
 
   /// In the columns that an import takes; what is not imported, as the page shows it.
   private static func export(_ register: Register, _ visit: Visit) async throws -> Export {
-    let items = try await visit.every(register.api)
     let heads = register.isImportable ? register.form.fields.map(\.label) : register.columns.map(\.label)
-    let rows = items.map { item -> [Table.Cell] in
+    let rows = try await visit.rows(register.api) { item in
       register.isImportable
         ? register.form.fields.map { $0.cell(of: item) } : register.columns.map { cell(register, item, $0.path, visit) }
     }

@@ -107,8 +107,7 @@ enum SetupPages {
   }
 
   private static func exportAudit(_ visit: Visit) async throws -> Export {
-    let events = try await visit.every("/v1/events", Query().setting("kind", visit.query["kind"]))
-    let rows = events.map { event -> [Table.Cell] in
+    let rows = try await visit.rows("/v1/events", Query().setting("kind", visit.query["kind"])) { event in
       [
         Table.Cell(count: event["event"]), Table.Cell(time: event["at"]),
         Table.Cell(visit.t("event_" + (event["kind"]?.string ?? ""))),

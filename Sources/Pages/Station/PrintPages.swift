@@ -42,7 +42,7 @@ enum PrintPages {
   }
 
   private static func export(_ visit: Visit) async throws -> Export {
-    let rows = try await visit.every("/v1/prints").map { print -> [Table.Cell] in
+    let rows = try await visit.rows("/v1/prints") { print -> [Table.Cell] in
       let row = visit.row(ofPrint: print)
       return [
         Table.Cell(row["id"] as? String), Table.Cell(row["what"] as? String), Table.Cell(time: print["at"]),
