@@ -5,7 +5,7 @@ cd "$root"
 yima="$root/.build/release/yima"
 venv="$root/.build-python"
 
-libraries="pkg-config libsqlite3-dev libssl-dev libqrencode-dev libzint-dev libcairo2-dev libpango1.0-dev libarchive-dev libpq-dev libturbojpeg0-dev libjs-bootstrap5 libjs-leaflet libjs-chart.js fonts-noto-cjk"
+libraries="pkg-config libsqlite3-dev libssl-dev libqrencode-dev libzint-dev libcairo2-dev libpango1.0-dev libarchive-dev libxlsxwriter-dev libpq-dev libturbojpeg0-dev libjs-bootstrap5 libjs-leaflet libjs-chart.js fonts-noto-cjk"
 
 say() { printf '\033[1m%s\033[0m\n' "$*" >&2; }
 

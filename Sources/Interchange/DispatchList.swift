@@ -1,6 +1,7 @@
 import Issuing
 import Ledger
 import Regions
+import Spreadsheets
 
 /// A dispatch list as an ERP exports it: lines of number, dealer, territories and code or range. Lines of one number
 /// make one dispatch. Either the whole list is good, or every bad line is named.
@@ -23,6 +24,26 @@ package struct DispatchList: Sendable {
     }
     var assembly = DispatchAssembly(now: now)
     assembly.take(CSVReader(text, delimiter: .detect(text)))
+    try self.init(assembly)
+  }
+
+  /// Reads the first visible sheet of an XLSX workbook, whose rows are the lines.
+  /// - Parameter now: with it, a day without a time means the end of that day, or now; without it, its beginning.
+  /// - Throws: every bad row with its reason.
+  package init(workbook bytes: [UInt8], now: Timestamp? = nil) throws(DispatchListError) {
+    guard bytes.count <= ListLimits.bytesMax else {
+      throw DispatchListError([BadLine(line: 1, .fileTooLarge(bytes: ListLimits.bytesMax))])
+    }
+    let book: Workbook
+    do throws(WorkbookFault) { book = try Workbook(bytes) } catch {
+      throw DispatchListError([BadLine(line: error.row, .workbook(error))])
+    }
+    var assembly = DispatchAssembly(now: now, isSheet: true)
+    assembly.take(book.rows)
+    try self.init(assembly)
+  }
+
+  private init(_ assembly: DispatchAssembly) throws(DispatchListError) {
     guard assembly.bad.isEmpty else { throw DispatchListError(assembly.bad) }
     guard !assembly.drafts.isEmpty else { throw DispatchListError([BadLine(line: 1, .emptyFile)]) }
     dispatches = assembly.drafts.map(\.dispatch)
@@ -70,6 +91,8 @@ private struct DispatchAssembly {
   }
 
   let now: Timestamp?
+  /// Whether lines are rows of a sheet, whose cells have names.
+  let isSheet: Bool
   var drafts: [Draft] = []
   var bad: [BadLine] = []
   private var places: [String: Int] = [:]
@@ -77,7 +100,17 @@ private struct DispatchAssembly {
   private var columns: ListColumns?
   private var units = 0
 
-  init(now: Timestamp?) { self.now = now }
+  init(now: Timestamp?, isSheet: Bool = false) {
+    self.now = now
+    self.isSheet = isSheet
+  }
+
+  mutating func take(_ rows: [SheetRow]) {
+    for row in rows {
+      take(CSVRecord(line: row.number, fields: row.cells))
+      if columns == nil, !bad.isEmpty { return }
+    }
+  }
 
   mutating func take(_ reader: CSVReader) {
     var reader = reader
@@ -94,7 +127,11 @@ private struct DispatchAssembly {
     guard let columns else { return begin(record) }
     do throws(BadCell) {
       try add(DispatchRecord(record, columns, now: now), line: record.line)
-    } catch { bad.append(BadLine(line: record.line, column: error.column, error.reason)) }
+    } catch {
+      let place = isSheet ? columns.place(of: error.column) : nil
+      let cell = place.map { CellReference(column: $0, row: record.line).description }
+      bad.append(BadLine(line: record.line, column: error.column, cell: cell, error.reason))
+    }
   }
 
   /// The first line: a heading, or a line like the others.

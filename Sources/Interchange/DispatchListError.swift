@@ -1,4 +1,5 @@
 import Regions
+import Spreadsheets
 
 /// A list of which something is wrong; nothing of it was taken.
 package struct DispatchListError: Error, Equatable, Sendable {
@@ -15,17 +16,21 @@ package struct DispatchListError: Error, Equatable, Sendable {
 
 /// A line of a list, and why it cannot be taken.
 package struct BadLine: Equatable, Sendable {
-  /// Where, from 1, as an editor counts; a quoted field may make a record several lines long.
+  /// Where, from 1, as an editor counts; a quoted field may make a record several lines long. In a workbook the sheet's
+  /// row.
   package let line: Int
   /// Which column; nil: the line as a whole.
   package let column: ListColumn?
+  /// The name of the sheet's cell, such as `D7`; nil in a text.
+  package let cell: String?
   /// Why.
   package let reason: BadLineReason
 
   /// Made from its parts.
-  package init(line: Int, column: ListColumn? = nil, _ reason: BadLineReason) {
+  package init(line: Int, column: ListColumn? = nil, cell: String? = nil, _ reason: BadLineReason) {
     self.line = line
     self.column = column
+    self.cell = cell
     self.reason = reason
   }
 }
@@ -48,6 +53,10 @@ package enum BadLineReason: Equatable, Sendable {
   case notARegion(String)
   /// Not a code, with the reason of the code format; a number that a spreadsheet has rounded.
   case notACode(String), roundedNumber
+  /// The spreadsheet shows an error such as `#N/A` there.
+  case sheetError(String)
+  /// The file is no workbook that can be read.
+  case workbook(WorkbookFault)
   /// Not a range such as `B1/box/0-99`; the last before the first; more units than this in one file.
   case notARange, backwards, tooManyUnits(Int)
   /// First and last are not boxes of one series: item codes have no visible order.
@@ -65,6 +74,7 @@ package enum BadLineReason: Equatable, Sendable {
 extension BadLineReason {
   /// The stable word for the reason.
   package var slug: String {
+    if case .workbook(let fault) = self { return fault.slug }
     let name = "\(self)"
     return String(name.prefix { $0 != "(" })
   }
@@ -87,6 +97,8 @@ extension BadLineReason {
     case .notARegion(let text): ("不是行政区划代码：\(text)", "not a region code: \(text)")
     case .notACode(let slug): ("不是有效编码（\(slug)）", "not a valid code (\(slug))")
     case .roundedNumber: ("编码已被电子表格舍入，请将该列设为文本格式", "a spreadsheet has rounded the code; format the column as text")
+    case .sheetError(let text): ("单元格显示错误：\(text)", "the cell shows an error: \(text)")
+    case .workbook(let fault): fault.sentence
     case .notARange: ("号段应写作 B1/box/0-99", "a range is written like B1/box/0-99")
     case .backwards: ("止码早于起码", "the last lies before the first")
     case .tooManyUnits(let max): ("一个文件的号段超过 \(max) 个单元", "the ranges of one file name more than \(max) units")

@@ -1,6 +1,7 @@
 import Issuing
 import Ledger
 import Regions
+import Spreadsheets
 
 /// One line of a dispatch list, read by itself.
 struct DispatchRecord {
@@ -31,6 +32,8 @@ struct DispatchRecord {
   ) throws(BadCell) -> String {
     let text = columns.text(column, of: record).undressed
     guard !text.isEmpty else { throw BadCell(column, .empty) }
+    if text.hasLostDigits { throw BadCell(column, .roundedNumber) }
+    if SheetError.isOne(text) { throw BadCell(column, .sheetError(text)) }
     guard text.count <= textMax else { throw BadCell(column, .tooLong(textMax)) }
     guard text.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value != 0x7F }) else {
       throw BadCell(column, .badCharacter)

@@ -30,4 +30,13 @@ extension String {
     return !digits.isEmpty && digits.allSatisfy { "0123456789.".contains($0) } && (1...3).contains(exponent.count)
       && exponent.allSatisfy(\.isNumber)
   }
+
+  /// Whether a spreadsheet has lost the last digits of a number of more than 15: it writes `1.06901E+17` then, where
+  /// `12E3` may well be somebody's code.
+  var hasLostDigits: Bool {
+    guard isRoundedNumber, let exponent = uppercased().split(separator: "E").last, exponent.hasPrefix("+") else {
+      return false
+    }
+    return (Int(exponent.dropFirst()) ?? 0) >= 11
+  }
 }

@@ -72,6 +72,9 @@ struct ListColumns: Equatable {
     return places[.code] == nil && places[.range] == nil ? required + [.code] : required
   }
 
+  /// Where a column stands, from 0.
+  func place(of column: ListColumn) -> Int? { places[column] }
+
   /// The folded text of a column; empty where the line is too short.
   func text(_ column: ListColumn, of record: CSVRecord) -> String {
     guard let place = places[column], record.fields.indices.contains(place) else { return "" }

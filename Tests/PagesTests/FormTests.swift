@@ -1,6 +1,7 @@
 import Interchange
 import Ledger
 import Regions
+import Spreadsheets
 import Testing
 import TransparencyLog
 
@@ -10,10 +11,13 @@ import TransparencyLog
 struct FormTests {
   @Test("no cell is a formula, and a table comes back as it was")
   func csv() throws {
-    for text in ["=1+1", "+1a", "-x", "@SUM(A1)", "\t=1", "＝1"] { #expect(CSV.cell(text).contains("'" + text)) }
-    #expect(CSV.cell("-12.5") == "-12.5")
+    for text in ["=1+1", "+1a", "-x", "@SUM(A1)", "\t=1", "＝1"] {
+      #expect(Table.Cell.text(text).csv.contains("'" + text))
+    }
+    #expect(Table.Cell.text("-12.5").csv == "-12.5")
     let rows = [["编号", "name"], ["a,b", "say \"hi\"\nthere"], ["1", ""]]
-    let table = try TextTable(CSV.file(rows)).rows
+    let file = Table(heads: rows[0], rows: rows.dropFirst().map { $0.map(Table.Cell.text) }).csv()
+    let table = try TextTable(file).rows
     #expect(table.map(\.cells) == rows && table.map(\.line) == [1, 2, 4], "a cell may be two lines long")
   }
 

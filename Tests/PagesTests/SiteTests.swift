@@ -97,10 +97,13 @@ struct SiteTests {
         for language in ["zh-CN", "en"] {
           let answer = try await browser.get(path, language: language)
           #expect(answer.status == 200, "\(path) \(answer.text.prefix(300))")
-          #expect(answer.text.contains("<html lang=\"\(language)\">") && !answer.text.contains("{{"), "\(path)")
+          let isFile = path.hasSuffix(".csv") || path.hasSuffix(".xlsx")
+          #expect(isFile == (answer.headers[.contentDisposition] != nil))
+          #expect(isFile || answer.text.contains("<html lang=\"\(language)\">"), "\(path)")
+          #expect(!answer.text.contains("{{"), "\(path)")
         }
       }
-      #expect(try await browser.get("/prints").status == 403)
+      for path in ["/prints", "/prints.xlsx"] { #expect(try await browser.get(path).status == 403) }
     }
     try await visit(.issuer) { browser, site async throws in
       for path in Self.plain(site, ofPortal: true) { #expect(try await browser.get(path).status == 403) }

@@ -168,8 +168,8 @@ class TestHostility:
         admin.ok("/v1/dealers", {"code": "CALC", "name": "=HYPERLINK(\"http://evil\")", "tier": 1, "territories": ["430000"]})
         person = Person(demo.base, "admin", demo.sign_in["adminPassword"])
         text = person.get("/console/setup/dealers.csv").content.decode("utf-8-sig")
-        row = next(row for row in csv.DictReader(io.StringIO(text)) if row["code"] == "CALC")
-        assert row["name"] == "'=HYPERLINK(\"http://evil\")"
+        row = next(row for row in csv.DictReader(io.StringIO(text)) if row["Code"] == "CALC")
+        assert row["Name"] == "'=HYPERLINK(\"http://evil\")"
         for path in ["/console/alerts.csv", "/console/scans.csv", "/console/overview.csv?table=dealers"]:
             answer = person.get(path)
             assert answer.headers["Content-Type"].startswith("text/csv"), path

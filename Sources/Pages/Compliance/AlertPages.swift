@@ -1,6 +1,7 @@
 import Hummingbird
 import Ledger
 import Server
+import Spreadsheets
 import TransparencyLog
 
 /// The inbox of alerts, and one alert.
@@ -8,20 +9,18 @@ enum AlertPages {
   static let readers: Page.Audience = .roles([.compliance, .auditor, .inspector])
   static let workers: Page.Audience = .roles([.compliance])
 
-  static let pages: [Page] = [
-    .get("/console/alerts", readers) { visit in try await list(visit) },
-    .get("/console/alerts.csv", readers, export),
-    .post("/console/alerts/bulk", workers, bulk),
-    .get("/console/alerts/{id}", readers) { visit in try await show(visit) },
-    .post("/console/alerts/{id}/decisions", workers, decide),
-  ]
+  static let pages: [Page] =
+    [
+      .get("/console/alerts", readers) { visit in try await list(visit) },
+      .post("/console/alerts/bulk", workers, bulk),
+      .get("/console/alerts/{id}", readers) { visit in try await show(visit) },
+      .post("/console/alerts/{id}/decisions", workers, decide),
+    ] + Page.exports("/console/alerts", readers, export)
 
   static let kinds = ["diversion", "price", "clone", "forgery", "unsold", "registration", "missing", "burning"]
   static let statuses = ["open", "inCase", "closed"], severities = ["serious", "warning", "notice"]
   static let decisions = ["confirmed", "ordinaryTransfer", "dataError", "falseAlarm"]
   private static let filters = ["status", "kind", "severity", "dealer", "region", "gtin", "order"]
-  /// Alerts of one export.
-  private static let exportMax = 10_000
 
   /// The filters as the API takes them: those of the address, open ones and the most urgent first unless it says more.
   private static func asked(_ visit: Visit) -> Query {
@@ -55,7 +54,7 @@ enum AlertPages {
         options("kind", kinds, "kind"),
       ],
       "askedDealer": query["dealer"] ?? "", "askedRegion": query["region"] ?? "", "askedGtin": query["gtin"] ?? "",
-      "isNewest": query["order"] == "newest", "exportHref": "/console/alerts.csv?" + query.text,
+      "isNewest": query["order"] == "newest", "exports": visit.exports("/console/alerts", query),
       "canWork": [.admin, .compliance].contains(try visit.actor().role), "back": query.text,
       "dealerList": dealers.sorted { $0.key < $1.key }.map { ["code": $0.key, "name": $0.value] },
       "decisions": decisions.map { ["value": $0, "label": visit.t("decision_" + $0)] },
@@ -66,24 +65,21 @@ enum AlertPages {
     return visit.html("alerts", title: visit.t("alerts"), values, status: status)
   }
 
-  private static func export(_ visit: Visit) async throws -> Response {
+  private static func export(_ visit: Visit) async throws -> Export {
     let heads = [
-      "alert", "severityHead", "kindHead", "statusHead", "dealer", "region", "product", "valueAtRisk", "raised",
-      "why",
+      "alert", "severityHead", "kindHead", "statusHead", "dealer", "region", "product", "valueAtRisk", "currency",
+      "raised", "why",
     ]
-    var rows = [heads.map { visit.t($0) }]
-    var query = asked(visit).setting("limit", "200")
-    while rows.count <= exportMax {
-      let page = try await visit.api(.get, "/v1/alerts", query)
-      for alert in page["items"]?.array ?? [] {
-        let row = visit.alertRow(alert, [:])
-        let cells = ["id", "severity", "kind", "status", "dealer", "region", "product", "value", "raised"]
-        rows.append(cells.map { row[$0] as? String ?? "" } + [visit.both(alert["explanation"])])
+    let rows = try await visit.rows("/v1/alerts", asked(visit)) { alert -> [Table.Cell] in
+      let row = visit.alertRow(alert, [:])
+      let cells = ["id", "severity", "kind", "status", "dealer", "region", "product"].map {
+        Table.Cell(row[$0] as? String)
       }
-      guard let next = page["next"]?.string else { break }
-      query = query.setting("cursor", next)
+      return cells + Table.Cell.money(alert["valueAtRisk"])
+        + [Table.Cell(time: alert["raisedAt"]), Table.Cell(visit.both(alert["explanation"]))]
     }
-    return CSV.response(rows, named: "yima-alerts")
+    return Export(
+      name: "yima-alerts", title: "alerts", table: Table(heads: heads.map { visit.t($0) }, rows: rows))
   }
 
   /// Opens one case of all that were chosen, or decides on each.

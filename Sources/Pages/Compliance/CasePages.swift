@@ -1,6 +1,7 @@
 import Hummingbird
 import Ledger
 import Server
+import Spreadsheets
 import TransparencyLog
 
 /// Cases: the list, and one case with its course and the steps that may follow. Which step is possible when, the API
@@ -8,11 +9,12 @@ import TransparencyLog
 enum CasePages {
   private static let readers: Page.Audience = .roles([.compliance, .auditor, .inspector])
 
-  static let pages: [Page] = [
-    .get("/console/cases", readers, list),
-    .get("/console/cases/{id}", readers) { visit in try await show(visit) },
-    .post("/console/cases/{id}/{step}", .roles([.compliance]), take),
-  ]
+  static let pages: [Page] =
+    [
+      .get("/console/cases", readers, list),
+      .get("/console/cases/{id}", readers) { visit in try await show(visit) },
+      .post("/console/cases/{id}/{step}", .roles([.compliance]), take),
+    ] + Page.exports("/console/cases", readers, export)
 
   static let states = ["open", "notified", "answered", "decided", "penalty", "appeal", "closed"]
   private static let outcomes = ["confirmed", "ordinaryTransfer", "dataError", "falseAlarm", "undecidable"]
@@ -64,22 +66,45 @@ enum CasePages {
     ("alerts", Form(fields: [Field("alert", "alert", isRequired: true)]), ["open", "notified", "answered"]),
   ]
 
-  private static func list(_ visit: Visit) async throws -> Response {
+  /// The filters of the address.
+  private static func asked(_ visit: Visit) -> Query {
     var query = Query()
-    for name in ["state", "dealer", "overdue", "cursor"] {
+    for name in ["state", "dealer", "overdue"] {
       if let value = visit.query[name] { query = query.setting(name, value) }
     }
-    let page = try await visit.api(.get, "/v1/cases", query.setting("limit", "50"))
+    return query
+  }
+
+  private static func list(_ visit: Visit) async throws -> Response {
+    let query = asked(visit)
+    let page = try await visit.api(
+      .get, "/v1/cases", query.setting("limit", "50").setting("cursor", visit.query["cursor"]))
     let dealers = try await visit.dealers()
     let rows = (page["items"]?.array ?? []).map { row($0, visit, dealers) }
     var values: [String: Any] = [
-      "rows": rows, "askedDealer": query["dealer"] ?? "", "isOverdue": query["overdue"] == "true",
+      "rows": rows, "exports": visit.exports("/console/cases", query), "askedDealer": query["dealer"] ?? "",
+      "isOverdue": query["overdue"] == "true",
       "states": states.map {
         ["value": $0, "label": visit.t("case_" + $0), "isChosen": query["state"] == $0] as [String: Any]
       },
     ]
     if let next = page["next"]?.string { values["nextHref"] = "/console/cases?" + query.setting("cursor", next).text }
     return visit.html("cases", title: visit.t("cases"), values)
+  }
+
+  private static func export(_ visit: Visit) async throws -> Export {
+    let dealers = try await visit.dealers()
+    let heads = [
+      "case", "kindHead", "state", "overdue", "dealer", "name", "region", "alerts", "outcome", "due", "opened",
+    ]
+    let rows = try await visit.rows("/v1/cases", asked(visit)) { file -> [Table.Cell] in
+      let row = row(file, visit, dealers)
+      let word = { (name: String) in Table.Cell(row[name] as? String) }
+      return [word("id"), word("kind"), word("state"), file["overdue"]?.bool == true ? .text("✓") : .empty]
+        + [word("dealer"), word("dealerName"), word("region"), .whole(Int64(row["alertCount"] as? Int ?? 0))]
+        + [word("outcome"), Table.Cell(time: file["dueAt"]), Table.Cell(time: file["openedAt"])]
+    }
+    return Export(name: "yima-cases", title: "cases", table: Table(heads: heads.map { visit.t($0) }, rows: rows))
   }
 
   private static func row(_ file: JSONValue, _ visit: Visit, _ dealers: [String: String]) -> [String: Any] {

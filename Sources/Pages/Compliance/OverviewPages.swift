@@ -1,20 +1,20 @@
 import Hummingbird
 import Ledger
 import Server
+import Spreadsheets
 import TransparencyLog
 
 /// Where goods turn up: figures, tables and a map; each figure leads to the scans behind it.
 enum OverviewPages {
   private static let readers: Page.Audience = .roles([.compliance, .auditor])
 
-  static let pages: [Page] = [
-    .get("/console/overview", readers, overview),
-    .get("/console/overview.csv", readers, export),
-    .get("/console/scans", readers, scans),
-    .get("/console/scans.csv", readers, exportScans),
-  ]
+  static let pages: [Page] =
+    [
+      .get("/console/overview", readers, overview),
+      .get("/console/scans", readers, scans),
+    ] + Page.exports("/console/overview", readers, export) + Page.exports("/console/scans", readers, exportScans)
 
-  private static let rowsMax = 12, exportMax = 10_000
+  private static let rowsMax = 12
 
   private static func span(_ visit: Visit) -> Query {
     var query = Query()
@@ -40,7 +40,7 @@ enum OverviewPages {
       }
       return [
         "title": visit.t("by_" + key), "rows": rows,
-        "csvHref": "/console/overview.csv?" + days.setting("table", name).text,
+        "exports": visit.exports("/console/overview", days.setting("table", name)),
       ]
     }
     let decided = (data["alerts"]?.array ?? []).reduce(into: ["open": Int64(0), "inCase": 0, "closed": 0]) {
@@ -111,19 +111,21 @@ enum OverviewPages {
       uniquingKeysWith: { first, _ in first })
   }
 
-  private static func export(_ visit: Visit) async throws -> Response {
+  private static func export(_ visit: Visit) async throws -> Export {
     let table = visit.query["table"] ?? "dealers"
     let keys = ["dealers": "dealer", "regions": "region", "products": "gtin", "weeks": "week"]
     guard let key = keys[table] else { throw Problem.notFound }
     let data = try await visit.api(.get, "/v1/overview", span(visit))
-    let rows = (data[table]?.array ?? []).map { row in
-      [
-        row[key]?.cell ?? "", key == "region" ? visit.region(row[key]?.string) : "", row["scans"]?.cell ?? "",
-        row["outside"]?.cell ?? "", share(row),
-      ]
+    let isPlace = key == "region"
+    let rows = (data[table]?.array ?? []).map { row -> [Table.Cell] in
+      let share = share(row)
+      return [Table.Cell(row[key]?.cell)] + (isPlace ? [Table.Cell(visit.region(row[key]?.string))] : [])
+        + [Table.Cell(count: row["scans"]), Table.Cell(count: row["outside"])]
+        + [share.hasSuffix(" %") ? .decimal(String(share.dropLast(2))) : .empty]
     }
-    let head = [visit.t("by_" + key), "", visit.t("scansFigure"), visit.t("outsideFigure"), visit.t("outsideShare")]
-    return CSV.response([head] + rows, named: "yima-\(table)")
+    let heads = (isPlace ? ["regionCode"] : []) + ["by_" + key, "scansFigure", "outsideFigure", "outsideShareNumber"]
+    return Export(
+      name: "yima-\(table)", title: "by_" + key, table: Table(heads: heads.map { visit.t($0) }, rows: rows))
   }
 
   private static let scanFilters = ["dealer", "region", "gtin", "territory", "from", "to"]
@@ -150,7 +152,8 @@ enum OverviewPages {
     let page = try await visit.api(
       .get, "/v1/scans", query.setting("limit", "50").setting("cursor", visit.query["cursor"]))
     var values: [String: Any] = [
-      "rows": (page["items"]?.array ?? []).map { row($0, visit) }, "exportHref": "/console/scans.csv?" + query.text,
+      "rows": (page["items"]?.array ?? []).map { row($0, visit) },
+      "exports": visit.exports("/console/scans", query),
       "territories": ["inside", "outside", "uncertain"].map {
         ["value": $0, "label": visit.t("territory_" + $0), "isChosen": query["territory"] == $0] as [String: Any]
       },
@@ -164,19 +167,16 @@ enum OverviewPages {
     return visit.html("scans", title: visit.t("scansFigure"), values)
   }
 
-  private static func exportScans(_ visit: Visit) async throws -> Response {
+  private static func exportScans(_ visit: Visit) async throws -> Export {
     let names = ["event", "at", "role", "verdict", "territory", "region", "dealer", "gtin", "price"]
-    var rows = [names.map { visit.t("col_" + $0) }]
-    var query = asked(visit).setting("limit", "1000")
-    for _ in 0..<20 where rows.count <= exportMax {
-      let page = try await visit.api(.get, "/v1/scans", query)
-      for scan in page["items"]?.array ?? [] {
-        let row = row(scan, visit)
-        rows.append(names.map { "\(row[$0] ?? "")" })
-      }
-      guard let next = page["next"]?.string else { break }
-      query = query.setting("cursor", next)
+    let rows = try await visit.rows("/v1/scans", asked(visit)) { scan -> [Table.Cell] in
+      let row = row(scan, visit)
+      let words = ["role", "verdict", "territory", "region", "dealer", "gtin"].map { Table.Cell(row[$0] as? String) }
+      return [Table.Cell(count: scan["event"]), Table.Cell(time: scan["at"])] + words
+        + Table.Cell.money(scan["price"])
     }
-    return CSV.response(rows, named: "yima-scans")
+    return Export(
+      name: "yima-scans", title: "scansFigure",
+      table: Table(heads: names.map { visit.t("col_" + $0) } + [visit.t("currency")], rows: rows))
   }
 }

@@ -65,11 +65,11 @@ struct Field: Sendable {
     }
   }
 
-  /// A day, or a day and a minute, in Beijing time; or RFC 3339.
+  /// A day, or a day and a minute or second, in Beijing time; or RFC 3339.
   private static func moment(_ text: String) -> Timestamp? {
     let spaced = text.replacing(" ", with: "T")
     let full = spaced.count == 10 ? spaced + "T00:00" : spaced
-    return Timestamp(rfc3339: full.count == 16 ? full + ":00+08:00" : full)
+    return Timestamp(rfc3339: full + (full.count == 16 ? ":00+08:00" : full.count == 19 ? "+08:00" : ""))
   }
 
   /// What is wrong with a text.

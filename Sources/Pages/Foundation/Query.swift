@@ -47,6 +47,13 @@ struct Query: Sendable, Equatable {
     return copy
   }
 
+  /// With a further value of a name.
+  func adding(_ name: String, _ value: String) -> Query {
+    var copy = self
+    copy.pairs.append((name, value))
+    return copy
+  }
+
   /// Encoded.
   var text: String { pairs.map { Self.escape($0.name) + "=" + Self.escape($0.value) }.joined(separator: "&") }
 }

@@ -18,6 +18,8 @@ struct Visit: Sendable {
   let query: Query
   /// The fields of a form that was sent.
   private(set) var form = Query()
+  /// The files of a form that was sent, by the field's name.
+  private(set) var files: [String: (name: String, bytes: [UInt8])] = [:]
 
   static let languageCookie = "yima_lang"
   static let formCookie = "yima_form"
@@ -47,7 +49,20 @@ struct Visit: Sendable {
   mutating func readForm(max: Int) async throws {
     var request = request
     let buffer = try await request.collectBody(upTo: max)
-    form = Query(String(buffer: buffer))
+    let type = request.headers[.contentType] ?? ""
+    guard type.lowercased().hasPrefix("multipart/form-data") else {
+      form = Query(String(buffer: buffer))
+      return
+    }
+    guard let sent = MultipartForm(Array(buffer.readableBytesView), contentType: type) else { throw Problem.badForm }
+    for part in sent.parts {
+      if let name = part.fileName {
+        // An empty one was not chosen.
+        if !part.bytes.isEmpty { files[part.name] = (name, part.bytes) }
+      } else {
+        form = form.adding(part.name, String(decoding: part.bytes, as: UTF8.self))
+      }
+    }
   }
 
   /// Whether the form that was sent is one of ours: it carries the session's proof, or before a session the value of a
@@ -126,4 +141,10 @@ struct Visit: Sendable {
       ["code": problem.status.code, "sentence": sentence(problem), "isSignedIn": session != nil],
       status: problem.status)
   }
+}
+
+extension Problem {
+  /// A form with files that is cut short or no form.
+  fileprivate static let badForm = Problem(
+    .badRequest, "bad-form", "The form could not be read; send it again", "表单无法读取，请重新提交")
 }

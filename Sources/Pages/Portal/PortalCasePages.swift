@@ -1,18 +1,21 @@
 import Hummingbird
 import Ledger
 import Server
+import Spreadsheets
 import TransparencyLog
 
 /// A dealer's own alerts and cases, with answer and appeal.
 enum PortalCasePages {
-  static let pages: [Page] = [
-    .get("/portal/alerts", .roles([.dealer]), alerts),
-    .get("/portal/alerts/{id}", .roles([.dealer]), alert),
-    .get("/portal/cases", .roles([.dealer]), cases),
-    .get("/portal/cases/{id}", .roles([.dealer])) { visit in try await file(visit) },
-    .post("/portal/cases/{id}/answers", .roles([.dealer])) { visit in try await state(visit, "answers", "answered") },
-    .post("/portal/cases/{id}/appeals", .roles([.dealer])) { visit in try await state(visit, "appeals", "appealed") },
-  ]
+  static let pages: [Page] =
+    [
+      .get("/portal/alerts", .roles([.dealer]), alerts),
+      .get("/portal/alerts/{id}", .roles([.dealer]), alert),
+      .get("/portal/cases", .roles([.dealer]), cases),
+      .get("/portal/cases/{id}", .roles([.dealer])) { visit in try await file(visit) },
+      .post("/portal/cases/{id}/answers", .roles([.dealer])) { visit in try await state(visit, "answers", "answered") },
+      .post("/portal/cases/{id}/appeals", .roles([.dealer])) { visit in try await state(visit, "appeals", "appealed") },
+    ] + Page.exports("/portal/alerts", .roles([.dealer]), exportAlerts)
+    + Page.exports("/portal/cases", .roles([.dealer]), exportCases)
 
   private static func alerts(_ visit: Visit) async throws -> Response {
     try await list(visit, "/v1/alerts", "portalAlerts", none: "noAlerts", intro: "alertIntro") { alert in
@@ -36,6 +39,29 @@ enum PortalCasePages {
     }
   }
 
+  private static func exportAlerts(_ visit: Visit) async throws -> Export {
+    let rows = try await visit.rows("/v1/alerts") { alert -> [Table.Cell] in
+      [
+        Table.Cell(alert["id"]?.string), Table.Cell(visit.kind(alert)), Table.Cell(time: alert["raisedAt"]),
+        Table.Cell(visit.region(alert["region"]?.string)),
+      ]
+    }
+    let heads = ["alert", "kindHead", "raised", "region"].map { visit.t($0) }
+    return Export(name: "yima-alerts", title: "portalAlerts", table: Table(heads: heads, rows: rows))
+  }
+
+  private static func exportCases(_ visit: Visit) async throws -> Export {
+    let rows = try await visit.rows("/v1/cases") { file -> [Table.Cell] in
+      [
+        Table.Cell(file["id"]?.string), Table.Cell(visit.kind(file)),
+        Table.Cell(visit.t("caseState_" + (file["state"]?.string ?? ""))), Table.Cell(time: file["openedAt"]),
+        Table.Cell(time: file["dueAt"]),
+      ]
+    }
+    let heads = ["case", "kindHead", "state", "opened", "dueAt"].map { visit.t($0) }
+    return Export(name: "yima-cases", title: "portalCases", table: Table(heads: heads, rows: rows))
+  }
+
   private static func list(
     _ visit: Visit, _ path: String, _ title: String, none: String, intro: String?,
     _ words: (JSONValue) -> (what: String, detail: String)
@@ -49,7 +75,9 @@ enum PortalCasePages {
         "href": path.replacing("/v1/", with: "/portal/") + "/" + Query.escape(id),
       ]
     }
-    var values: [String: Any] = ["rows": rows, "none": visit.t(none)]
+    var values: [String: Any] = [
+      "rows": rows, "none": visit.t(none), "exports": visit.exports(path.replacing("/v1/", with: "/portal/")),
+    ]
     if let intro { values["intro"] = visit.t(intro) }
     if let next = page["next"]?.string { values["next"] = visit.request.uri.path + "?cursor=" + Query.escape(next) }
     return visit.html("portal-list", title: visit.t(title), values)

@@ -1,15 +1,19 @@
 import Hummingbird
 import Ledger
 import Server
+import Spreadsheets
 import TransparencyLog
 
 /// What a dealer sees of its goods: what is on its way, what it and those below it hold, and the prices asked of it.
 enum PortalPages {
-  static let pages: [Page] = [
-    .get("/portal/goods", .roles([.dealer])) { visit in try await goods(visit) },
-    .post("/portal/receipts", .roles([.dealer]), receive),
-    .get("/portal/prices", .roles([.dealer]), prices),
-  ]
+  static let pages: [Page] =
+    [
+      .get("/portal/goods", .roles([.dealer])) { visit in try await goods(visit) },
+      .post("/portal/receipts", .roles([.dealer]), receive),
+      .get("/portal/prices", .roles([.dealer]), prices),
+    ] + Page.exports("/portal/incoming", .roles([.dealer]), exportIncoming)
+    + Page.exports("/portal/stock", .roles([.dealer]), exportStock)
+    + Page.exports("/portal/prices", .roles([.dealer]), exportPrices)
 
   /// The address of a call about one's own dealer.
   private static func path(_ visit: Visit, _ name: String) throws -> String {
@@ -21,11 +25,10 @@ enum PortalPages {
   ) async throws -> Response {
     let incoming = try await visit.all(path(visit, "incoming"))
     let stock = try await visit.all(path(visit, "stock"))
-    let network = try await visit.all(path(visit, "network"))
-    let names = Dictionary(
-      network.map { ($0["code"]?.string ?? "", $0["name"]?.string ?? "") }, uniquingKeysWith: { first, _ in first })
+    let names = try await names(visit)
     var values: [String: Any] = [
       "incoming": incoming.map { visit.arrival($0, names) }, "hasStock": !stock.isEmpty,
+      "incomingExports": visit.exports("/portal/incoming"), "stockExports": visit.exports("/portal/stock"),
       "stock": stock.map { line -> [String: Any] in
         let holder = line["dealer"]?.string ?? ""
         return [
@@ -71,7 +74,53 @@ enum PortalPages {
       if let basis = policy["legalBasis"]?.string { values["basis"] = basis }
       return values
     }
-    return visit.html("portal-prices", title: visit.t("ownPrices"), ["policies": policies])
+    return visit.html(
+      "portal-prices", title: visit.t("ownPrices"), ["policies": policies, "exports": visit.exports("/portal/prices")])
+  }
+
+  private static func exportIncoming(_ visit: Visit) async throws -> Export {
+    let names = try await names(visit)
+    let rows = try await visit.rows(path(visit, "incoming")) { arrival -> [Table.Cell] in
+      [
+        Table.Cell(visit.arrival(arrival, names)["from"] as? String), Table.Cell(time: arrival["at"]),
+        Table.Cell(visit.places(arrival["territories"])), Table.Cell(count: arrival["itemCount"]),
+      ]
+    }
+    let heads = ["fromHead", "col_at", "territories", "items"].map { visit.t($0) }
+    return Export(name: "yima-incoming", title: "incoming", table: Table(heads: heads, rows: rows))
+  }
+
+  private static func exportStock(_ visit: Visit) async throws -> Export {
+    let names = try await names(visit)
+    let rows = try await visit.rows(path(visit, "stock")) { line -> [Table.Cell] in
+      let holder = line["dealer"]?.string ?? ""
+      return [
+        Table.Cell(line["product"]?["gtin"]?.string), Table.Cell(visit.both(line["product"]?["name"])),
+        Table.Cell(holder), Table.Cell(names[holder]), Table.Cell(visit.places(line["territories"])),
+        Table.Cell(visit.t("stock_" + (line["state"]?.string ?? ""))), Table.Cell(count: line["itemCount"]),
+      ]
+    }
+    let heads = ["gtin", "product", "holder", "name", "territories", "stateLabel", "items"].map { visit.t($0) }
+    return Export(name: "yima-stock", title: "stock", table: Table(heads: heads, rows: rows))
+  }
+
+  private static func exportPrices(_ visit: Visit) async throws -> Export {
+    let rows = try await visit.rows(path(visit, "price-policies")) { policy -> [Table.Cell] in
+      [Table.Cell(policy["gtin"]?.string)] + Table.Cell.money(policy["floor"]) + [
+        Table.Cell(visit.t("mode_" + (policy["mode"]?.string ?? ""))), Table.Cell(visit.places(policy["regions"])),
+        Table.Cell(time: policy["from"]), Table.Cell(policy["legalBasis"]?.string),
+      ]
+    }
+    let heads = ["gtin", "floorPrice", "currency", "priceMode", "territories", "inForceFrom", "legalBasis"]
+    return Export(
+      name: "yima-prices", title: "portalPrices", table: Table(heads: heads.map { visit.t($0) }, rows: rows))
+  }
+
+  /// The names of the dealers below, by code.
+  private static func names(_ visit: Visit) async throws -> [String: String] {
+    Dictionary(
+      try await visit.all(path(visit, "network")).map { ($0["code"]?.string ?? "", $0["name"]?.string ?? "") },
+      uniquingKeysWith: { first, _ in first })
   }
 }
 

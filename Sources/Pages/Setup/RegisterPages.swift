@@ -1,6 +1,7 @@
 import Hummingbird
 import Ledger
 import Server
+import Spreadsheets
 import TransparencyLog
 
 /// Lists of what is set up, with a form for a new one, export and import.
@@ -13,8 +14,8 @@ enum RegisterPages {
       return [
         .get(base, readers) { visit in try await list(register, visit) },
         .post(base, writers) { visit in try await add(register, visit) },
-        .get(base + ".csv", readers) { visit in try await export(register, visit) },
-      ] + (register.isImportable ? ImportPages.pages(register, base, writers) : [])
+      ] + Page.exports(base, readers) { visit in try await export(register, visit) }
+        + (register.isImportable ? ImportPages.pages(register, base, writers) : [])
     } + [
       .post("/console/setup/users/{name}/disable", .roles([])) { visit in
         let name = Query.escape(try visit.path("name"))
@@ -73,7 +74,8 @@ enum RegisterPages {
         if register.slug == "keys", !isGone { row["keyID"] = item["id"]?.int ?? 0 }
         return row
       },
-      "slug": register.slug, "hasActions": !register.isImportable, "exportHref": "/console/setup/\(register.slug).csv",
+      "slug": register.slug, "hasActions": !register.isImportable,
+      "exports": visit.exports("/console/setup/" + register.slug),
       "formTitle": visit.t("regNew_" + register.slug), "isFormOpen": !typed.isEmpty || items.isEmpty,
     ]
     if role == .admin || register.writers.contains(role) {
@@ -107,17 +109,34 @@ enum RegisterPages {
     }
   }
 
-  /// In the columns that an import takes.
-  private static func export(_ register: Register, _ visit: Visit) async throws -> Response {
-    let names = register.isImportable ? register.form.fields.map(\.name) : register.columns.map(\.path)
-    var rows = [names]
-    var query = Query([("limit", "1000")])
-    while true {
-      let page = try await visit.api(.get, register.api, query)
-      rows += (page["items"]?.array ?? []).map { item in names.map { item.get($0)?.cell ?? "" } }
-      guard let next = page["next"]?.string, rows.count < 100_000 else { break }
-      query = query.setting("cursor", next)
+  /// In the columns that an import takes; what is not imported, as the page shows it.
+  private static func export(_ register: Register, _ visit: Visit) async throws -> Export {
+    let heads = register.isImportable ? register.form.fields.map(\.label) : register.columns.map(\.label)
+    let rows = try await visit.rows(register.api) { item in
+      register.isImportable
+        ? register.form.fields.map { $0.cell(of: item) } : register.columns.map { cell(register, item, $0.path, visit) }
     }
-    return CSV.response(rows, named: "yima-" + register.slug)
+    return Export(
+      name: "yima-" + register.slug, title: "reg_" + register.slug,
+      table: Table(heads: heads.map { visit.t($0) }, rows: rows))
+  }
+
+  private static func cell(_ register: Register, _ item: JSONValue, _ path: String, _ visit: Visit) -> Table.Cell {
+    if path.hasSuffix("At") { return Table.Cell(time: item.get(path)) }
+    if let number = item.get(path)?.int { return .whole(number) }
+    return Table.Cell(register.cell(item, path, visit))
+  }
+}
+
+extension Field {
+  /// What an item of the API has in this field, so that an import takes it again.
+  fileprivate func cell(of item: JSONValue) -> Table.Cell {
+    guard let value = item.get(name), !value.isNull else { return .empty }
+    switch kind {
+    case .integer: return Table.Cell(count: value)
+    case .decimal: return value.string.map(Table.Cell.decimal) ?? .empty
+    case .moment: return Table.Cell(time: value)
+    default: return Table.Cell(value.cell)
+    }
   }
 }

@@ -1,17 +1,19 @@
 import Hummingbird
 import Ledger
 import Server
+import Spreadsheets
 import TransparencyLog
 
 /// Setting up: the steps of a new installation, how the service stands, and what was done.
 enum SetupPages {
   private static let readers: [Role] = [.issuer, .compliance, .auditor]
 
-  static let pages: [Page] = [
-    .get("/console/setup", .roles(readers), overview),
-    .get("/console/setup/health", .roles([.auditor]), health),
-    .get("/console/setup/audit", .roles([.auditor]), audit),
-  ]
+  static let pages: [Page] =
+    [
+      .get("/console/setup", .roles(readers), overview),
+      .get("/console/setup/health", .roles([.auditor]), health),
+      .get("/console/setup/audit", .roles([.auditor]), audit),
+    ] + Page.exports("/console/setup/audit", .roles([.auditor]), exportAudit)
 
   /// The first-run steps: what is there already, and where to go for the rest.
   private static func overview(_ visit: Visit) async throws -> Response {
@@ -89,6 +91,7 @@ enum SetupPages {
     }
     var values: [String: Any] = [
       "rows": rows,
+      "exports": visit.exports("/console/setup/audit", Query().setting("kind", visit.query["kind"])),
       "kinds": EventKind.allCases.map {
         [
           "value": $0.rawValue, "label": visit.t("event_" + $0.rawValue),
@@ -101,5 +104,18 @@ enum SetupPages {
       values["nextHref"] = "/console/setup/audit?" + query.setting("cursor", next).setting("limit", nil).text
     }
     return visit.html("audit", title: visit.t("audit"), values)
+  }
+
+  private static func exportAudit(_ visit: Visit) async throws -> Export {
+    let rows = try await visit.rows("/v1/events", Query().setting("kind", visit.query["kind"])) { event in
+      [
+        Table.Cell(count: event["event"]), Table.Cell(time: event["at"]),
+        Table.Cell(visit.t("event_" + (event["kind"]?.string ?? ""))),
+        Table.Cell(visit.t("role_" + (event["by"]?["role"]?.string ?? "admin"))),
+        Table.Cell(count: event["by"]?["key"]), Table.Cell(event["data"]?.cell),
+      ]
+    }
+    let heads = ["col_event", "col_at", "eventKind", "who", "keyNumber", "content"]
+    return Export(name: "yima-audit", title: "audit", table: Table(heads: heads.map { visit.t($0) }, rows: rows))
   }
 }

@@ -1,15 +1,17 @@
 import Hummingbird
 import Ledger
 import Server
+import Spreadsheets
 import TransparencyLog
 
 /// Printing labels, what was printed, and voiding what was spoiled. Works without a script.
 enum PrintPages {
-  static let pages: [Page] = [
-    .get("/prints", .roles([.warehouse, .issuer])) { visit in try await show(visit) },
-    .post("/prints", .roles([.warehouse, .issuer]), record),
-    .post("/prints/void", .roles([.warehouse, .issuer]), void),
-  ]
+  static let pages: [Page] =
+    [
+      .get("/prints", .roles([.warehouse, .issuer])) { visit in try await show(visit) },
+      .post("/prints", .roles([.warehouse, .issuer]), record),
+      .post("/prints/void", .roles([.warehouse, .issuer]), void),
+    ] + Page.exports("/prints", .roles([.warehouse, .issuer]), export)
 
   /// Prints and batches shown.
   private static let historyMax = 50, batchesMax = 50
@@ -27,7 +29,7 @@ enum PrintPages {
       "isItem": fields["level"] == "item", "isBox": fields["level"] == "box" || fields["dispatch"] != nil,
       "formats": formats.map { name, label in
         ["name": name, "label": label, "isHere": name == fields["format"]] as [String: Any]
-      }, "needsReason": needsReason || fields["again"] != nil,
+      }, "needsReason": needsReason || fields["again"] != nil, "exports": visit.exports("/prints"),
     ]
     for name in ["batch", "dispatch", "first", "last", "reason"] {
       if let value = fields[name] { values[name] = value }
@@ -37,6 +39,18 @@ enum PrintPages {
       values["made"] = visit.row(ofPrint: print)
     }
     return visit.html("prints", title: visit.t("printLabels"), values, status: status)
+  }
+
+  private static func export(_ visit: Visit) async throws -> Export {
+    let rows = try await visit.rows("/v1/prints") { print -> [Table.Cell] in
+      let row = visit.row(ofPrint: print)
+      return [
+        Table.Cell(row["id"] as? String), Table.Cell(row["what"] as? String), Table.Cell(time: print["at"]),
+        Table.Cell(row["why"] as? String),
+      ]
+    }
+    let heads = ["printNumber", "printWhat", "printAt", "printReason"].map { visit.t($0) }
+    return Export(name: "yima-prints", title: "printHistory", table: Table(heads: heads, rows: rows))
   }
 
   private static func record(_ visit: Visit) async throws -> Response {

@@ -45,6 +45,7 @@ extension BadLine {
       "line": .integer(Int64(line)), "reason": .string(reason.slug),
       "message": ["zh": .string(sentence.zh), "en": .string(sentence.en)],
     ]
+    if let cell { object["cell"] = .string(cell) }
     if let column { object["column"] = .string(column.rawValue) }
     return .object(object)
   }

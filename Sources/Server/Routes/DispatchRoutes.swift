@@ -3,10 +3,11 @@ import Interchange
 import Issuing
 import Ledger
 import Regions
+import Spreadsheets
 import Storage
 import TransparencyLog
 
-/// Dispatches, one by one as JSON or as a list from an ERP as CSV.
+/// Dispatches, one by one as JSON or as a list from an ERP as CSV or XLSX.
 struct DispatchRoutes {
   private let issuing: Issuing
   private let ledger: Ledger
@@ -26,6 +27,7 @@ struct DispatchRoutes {
         bodies: [
           .json(Example.newDispatch, required: ["number", "dealer", "territories"]),
           .text("text/csv", "number,dealer,territories,code\nDN-2,D001,430000,\(Example.boxURI)\n"),
+          .text(Table.workbookType, "(bytes)"),
         ], status: 201, answers: [.json(Example.dispatch)], handle: dispatch),
       Route(
         .get, "/v1/dispatches", Self.readers, "List dispatches", parameters: Example.paging,
@@ -37,9 +39,9 @@ struct DispatchRoutes {
   }
 
   private func dispatch(_ request: Request, _ call: Call) async throws -> Response {
-    if request.headers[.contentType]?.lowercased().hasPrefix("text/csv") == true {
-      return try await dispatchList(request, call)
-    }
+    let type = request.headers[.contentType]?.lowercased() ?? ""
+    if type.hasPrefix("text/csv") { return try await dispatchList(request, call, isWorkbook: false) }
+    if type.hasPrefix(Table.workbookType) { return try await dispatchList(request, call, isWorkbook: true) }
     let body = try await FieldReader(request)
     let units = try body.units()
     let new = NewDispatch(
@@ -52,11 +54,15 @@ struct DispatchRoutes {
     } catch let error as IssuingError { throw Problem(error, pointer: units.pointer) }
   }
 
-  private func dispatchList(_ request: Request, _ call: Call) async throws -> Response {
+  private func dispatchList(_ request: Request, _ call: Call, isWorkbook: Bool) async throws -> Response {
     var request = request
     let bytes = Array(try await request.collectBody(upTo: RequestLimits.bodyMax).readableBytesView)
     let list: DispatchList
-    do { list = try DispatchList(csv: bytes, now: ledger.now()) } catch { throw Problem(error) }
+    do throws(DispatchListError) {
+      list =
+        isWorkbook
+        ? try DispatchList(workbook: bytes, now: ledger.now()) : try DispatchList(csv: bytes, now: ledger.now())
+    } catch { throw Problem(error) }
     do {
       let made = try await issuing.dispatch(list.dispatches, by: call.actor)
       return .json(["dispatches": .array(made.map(\.json))], status: .created)
