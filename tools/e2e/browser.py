@@ -3,6 +3,7 @@
 import base64
 import time
 from importlib.resources import files
+from pathlib import Path
 
 from selenium import webdriver
 from selenium.webdriver.common.by import By
@@ -98,6 +99,10 @@ class Browser:
     def overflow(self) -> int:
         """Pixels that the page is wider than its window."""
         return self.script("return document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+    def looks(self, names=()) -> list[str]:
+        """What looks wrong: cut off, overlapping, in the other language, raw. `names` are data and may be in either."""
+        return self.script((Path(__file__).parent / "looks.js").read_text(), list(names))
 
     def errors(self) -> list[str]:
         """What the console calls severe: scripts that failed, what the policy refused, what could not be loaded."""

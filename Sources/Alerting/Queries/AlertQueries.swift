@@ -35,7 +35,7 @@ package struct AlertPage: Sendable {
 /// Reads alerts, for somebody: a dealer sees its own and those of the dealers below it, a key bound to a region what
 /// happened there, and exact places are for those who investigate.
 package struct AlertQueries: Sendable {
-  private let ledger: Ledger
+  let ledger: Ledger
 
   /// The longest page.
   package static let limitMax = 200

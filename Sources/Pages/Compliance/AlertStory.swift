@@ -83,7 +83,7 @@ enum AlertNumbers {
     AlertNumber.all(numbers?.object ?? [:]).map { number in
       let value =
         switch number.value {
-        case .text(let text): text
+        case .text(let text): visit.plain(text)
         case .regions(let codes): codes.map { visit.region($0) }.joined(separator: ", ")
         case .moment(let moment): visit.time(moment.description)
         case .words(let zh, let en): visit.language == .zh ? zh : en
