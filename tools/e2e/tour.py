@@ -19,6 +19,12 @@ PEOPLE = {"li": "compliance", "wang": "compliance", "zhao": "compliance", "he": 
 LINES = "code,name,tier,parent,territories\nIM1,一号商贸,1,,430000\nIM2,,1,,430000\nIM3,三号商贸,x,,430000\n"
 
 
+def photo() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (640, 480), (90, 130, 90)).save(out, "JPEG")
+    return out.getvalue()
+
+
 @dataclass
 class Stop:
     """One page: who sees it (None: anybody), where it is, and what is done there before it is looked at."""
@@ -86,9 +92,7 @@ class World:
         first, second, _, fourth = map(opened, ("A7", "A5", "A8", "A1"))
         for case in (first, second, fourth):
             li.ok(case + "/notifications", {"text": "贵司货物在授权区域外被多次扫码，请说明去向。", "answerUntil": until})
-        photo = io.BytesIO()
-        Image.new("RGB", (640, 480), (90, 130, 90)).save(photo, "JPEG")
-        sent = dealer.post(first + "/attachments?name=仓库照片.jpg", data=photo.getvalue(), headers={"Content-Type": "image/jpeg"})
+        sent = dealer.post(first + "/attachments?name=仓库照片.jpg", data=photo(), headers={"Content-Type": "image/jpeg"})
         assert sent.status_code in (200, 201), sent.text
         decided(first, dealer, "5000.00")
         dealer.ok(first + "/appeals", {"text": "小票并非我司开具，请复核。", "attachments": [sent.json()["sha256"]]})
@@ -113,7 +117,8 @@ class World:
         person = self.server.anonymous()
         for item in (self.items[1], self.items[1]):
             person.get(item.removeprefix("https://id.example.cn"), headers={"Accept": "text/html"})
-        person.call("POST", "/report", files={"code": (None, self.items[1]), "text": (None, "瓶盖松动，味道不对。")})
+        person.call("POST", "/report", files={
+            "code": (None, self.items[1]), "text": (None, "瓶盖松动，味道不对。"), "photo": ("p.jpg", photo(), "image/jpeg")})
 
 
 def sent(form: str, **fields):
@@ -132,8 +137,7 @@ def sent(form: str, **fields):
 def clicked(*selectors):
     def act(browser):
         for selector in selectors:
-            browser.script("document.querySelector(arguments[0]).scrollIntoView({block: 'center'})", selector)
-            browser.css(selector).click()
+            browser.script("document.querySelector(arguments[0]).click()", selector)
     return act
 
 
@@ -173,6 +177,7 @@ def compliance() -> list[Stop]:
             ("diversion", 1), ("clone", 2), ("price", 3), ("diversion-to-be-answered", 5), ("forgery", 6), ("boxes", 7), ("trickle", 8))],
         Stop("alert-without-reason", "li", alert + "6", sent("form[action$=decisions]"), 422),
         Stop("alert-none", "li", alert + "999", status=404),
+        Stop("reports", "li", "/console/reports"),
         Stop("cases", "li", "/console/cases"),
         Stop("cases-none", "li", "/console/cases?dealer=NOBODY"),
         *[Stop(f"case-{state}", "zhao", f"/console/cases/C{number}") for number, state in (
@@ -272,7 +277,7 @@ def empty() -> list[Stop]:
     return [
         *[Stop("empty-" + path.strip("/").replace("/", "-"), who, path) for who, path in [
             ("admin", "/console/alerts"), ("admin", "/console/cases"), ("admin", "/console/overview"),
-            ("admin", "/console/scans"), ("admin", "/console/setup"), ("admin", "/console/setup/audit"),
+            ("admin", "/console/scans"), ("admin", "/console/reports"), ("admin", "/console/setup"), ("admin", "/console/setup/audit"),
             *[("admin", f"/console/setup/{slug}") for slug in REGISTERS],
             ("zhou", "/prints"), ("zhou", "/station"), *[("dealer", f"/portal/{name}") for name in (
                 "goods", "prices", "alerts", "cases")]]],

@@ -28,7 +28,9 @@ enum AlertNorm {
 
   private static func days(_ span: JSONValue?) -> String {
     let (from, to) = (span?["from"]?.string ?? "", span?["to"]?.string ?? "")
-    return from == to ? from : from + " – " + to
+    let text = from == to ? from : from + " – " + to
+    // A date is not broken at its hyphens.
+    return text.replacing("-", with: "\u{2011}")
   }
 
   private static func share(_ part: JSONValue) -> String {
