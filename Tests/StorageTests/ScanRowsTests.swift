@@ -107,4 +107,28 @@ struct ScanRowsTests {
       #expect(try transaction.flows(gtin: 3, from: 1, to: 9).isEmpty)
     }
   }
+
+  @Test("flows of dealers are parted by the day that splits a span", arguments: StoreUnderTest.all)
+  func splitFlows(_ engine: StoreUnderTest) async throws {
+    let bench = try await Bench.withEvent(engine)
+    let product = ProductRow(gtin: 5, zh: "茶", en: "tea", amount: nil, currency: nil, series: "1.6905678")
+    try await bench.store.write { transaction throws in
+      try transaction.addProduct(product, event: 1)
+      for day in 1...6 as ClosedRange<Int64> {
+        for (dealer, region) in [("A", "430102"), ("A", "440106"), ("B", "440106"), ("C", "440106")] {
+          try transaction.addFlow(day: day, gtin: product.gtin, dealer: dealer, region: region, scans: day)
+        }
+      }
+    }
+    try await bench.store.read { transaction throws in
+      let found = try transaction.flows(ofDealers: ["A", "B"], from: 2, to: 5, split: 4)
+      let lines = found.map { "\($0.dealer) \($0.region) \($0.isBefore ? "before" : "during") \($0.scans)" }
+      #expect(
+        lines.sorted() == [
+          "A 430102 before 5", "A 430102 during 9", "A 440106 before 5", "A 440106 during 9", "B 440106 before 5",
+          "B 440106 during 9",
+        ])
+      #expect(try transaction.flows(ofDealers: [], from: 1, to: 9, split: 4).isEmpty)
+    }
+  }
 }

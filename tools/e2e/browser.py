@@ -3,6 +3,7 @@
 import base64
 import time
 from importlib.resources import files
+from pathlib import Path
 
 from selenium import webdriver
 from selenium.webdriver.common.by import By
@@ -12,15 +13,20 @@ from needs import CHROMIUM, DRIVER
 
 
 class Browser:
-    """One window on a server, with a profile of its own. `css` finds, `wedge` types as a scanner does."""
+    """One window on a server, with a profile of its own. `css` finds, `wedge` types as a scanner does. `camera` is a film
+    (Y4M) that its camera shows, `before` a script that runs before those of each page."""
 
-    def __init__(self, base: str, width=1440, height=900, language="zh-CN", script=True):
+    def __init__(self, base: str, width=1440, height=900, language="zh-CN", script=True, camera=None, before=None):
         options = webdriver.ChromeOptions()
         options.binary_location = CHROMIUM
         for word in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--hide-scrollbars",
                      "--no-proxy-server", f"--lang={language}", f"--accept-lang={language}",
                      f"--window-size={width},{height}", "--autoplay-policy=no-user-gesture-required"):
             options.add_argument(word)
+        if camera:
+            for word in ("use-fake-ui-for-media-stream", "use-fake-device-for-media-stream",
+                         f"use-file-for-fake-video-capture={camera}"):
+                options.add_argument("--" + word)
         preferences = {"intl.accept_languages": language}
         if not script:
             preferences["profile.managed_default_content_settings.javascript"] = 2
@@ -28,6 +34,8 @@ class Browser:
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         self.driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
         self.base = base
+        if before:
+            self.driver.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": before})
         # Headless windows are no narrower than 500 pixels unless the device is emulated.
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
             "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600})
@@ -98,6 +106,10 @@ class Browser:
     def overflow(self) -> int:
         """Pixels that the page is wider than its window."""
         return self.script("return document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+    def looks(self, names=()) -> list[str]:
+        """What looks wrong: cut off, overlapping, in the other language, raw. `names` are data and may be in either."""
+        return self.script((Path(__file__).parent / "looks.js").read_text(), list(names))
 
     def errors(self) -> list[str]:
         """What the console calls severe: scripts that failed, what the policy refused, what could not be loaded."""

@@ -35,7 +35,7 @@ package struct AlertPage: Sendable {
 /// Reads alerts, for somebody: a dealer sees its own and those of the dealers below it, a key bound to a region what
 /// happened there, and exact places are for those who investigate.
 package struct AlertQueries: Sendable {
-  private let ledger: Ledger
+  let ledger: Ledger
 
   /// The longest page.
   package static let limitMax = 200
@@ -67,9 +67,13 @@ package struct AlertQueries: Sendable {
     try await ledger.read(AlertingError.self) { [ledger] transaction in
       let scope = try AlertScope(actor, transaction)
       guard let row = try transaction.alert(id.number), scope.holds(row) else { throw AlertingError.noAlert(id) }
-      let scans = try transaction.events(ofAlert: row.id).compactMap { try transaction.event($0) }
-        .map { AlertScan($0, showsPlace: scope.seesPlaces) }
-      return try AlertRenderer(ledger, transaction).view(row, scans: scans)
+      let renderer = AlertRenderer(ledger, transaction)
+      let scans = try transaction.events(ofAlert: row.id).compactMap { try transaction.event($0) }.map { event in
+        var scan = AlertScan(event, showsPlace: scope.seesPlaces)
+        if scope.seesPlaces { scan.uri = try renderer.uri(of: scan) }
+        return scan
+      }
+      return try renderer.view(row, scans: scans)
     }
   }
 

@@ -35,6 +35,13 @@ struct AlertRenderer {
     return ["amount": .string("\(whole).\(rest < 10 ? "0" : "")\(rest)"), "currency": .string(currency)]
   }
 
+  /// The Digital Link URI of what a scan read; nil when it was none of ours.
+  func uri(of scan: AlertScan) throws -> String? {
+    guard let code = scan.body?["data"]?["code"].flatMap({ SightedCode($0) }) else { return nil }
+    if case .raw = code { return nil }
+    return try text(code)
+  }
+
   /// The code as it is printed, or as it was read when it is none of ours.
   private func text(_ code: SightedCode) throws -> String? {
     switch code {

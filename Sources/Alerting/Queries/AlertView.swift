@@ -66,6 +66,8 @@ package struct AlertScan: Sendable, Equatable {
   package let body: JSONValue?
   /// The exact place, for those who may see it, while it has not been erased.
   package let place: JSONValue?
+  /// The URI of the code, for those who may see the exact place; with it its chain can be looked up.
+  package internal(set) var uri: String?
 
   /// In a list.
   init(event: Int64) {
@@ -90,6 +92,7 @@ package struct AlertScan: Sendable, Equatable {
     var members = body?.object ?? [:]
     members["event"] = .integer(event)
     members["place"] = place
+    members["uri"] = uri.map(JSONValue.string)
     return .object(members)
   }
 }

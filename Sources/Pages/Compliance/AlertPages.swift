@@ -21,6 +21,8 @@ enum AlertPages {
   static let statuses = ["open", "inCase", "closed"], severities = ["serious", "warning", "notice"]
   static let decisions = ["confirmed", "ordinaryTransfer", "dataError", "falseAlarm"]
   private static let filters = ["status", "kind", "severity", "dealer", "region", "gtin", "order"]
+  /// Numbers that an alert's page shows at once; the others are a click away.
+  private static let numbersFirst = 12
 
   /// The filters as the API takes them: those of the address, open ones and the most urgent first unless it says more.
   private static func asked(_ visit: Visit) -> Query {
@@ -123,9 +125,14 @@ enum AlertPages {
     let alert = try await visit.api(.get, "/v1/alerts/\(id)")
     let dealers = try await visit.dealers()
     var values = visit.alertRow(alert, dealers)
-    values["explanation"] = visit.both(alert["explanation"])
+    let said = visit.said(alert)
+    values["explanation"] = said.sentence
+    values["rest"] = said.rest.isEmpty ? false : said.rest
     values["rule"] = alert["rule"]?.string ?? ""
-    values["numbers"] = AlertNumbers.rows(alert["numbers"], visit)
+    let numbers = AlertNumbers.rows(alert["numbers"], visit)
+    values["numbers"] = Array(numbers.prefix(numbersFirst))
+    values["moreNumbers"] = Array(numbers.dropFirst(numbersFirst))
+    if let usual = try await AlertNorm.values(alert, visit) { values["usual"] = usual }
     values["canWork"] = [.admin, .compliance].contains(try visit.actor().role)
     values["decisions"] = decisions.map { ["value": $0, "label": visit.t("decision_" + $0)] }
     if let decision = alert["decision"], !decision.isNull {

@@ -172,11 +172,14 @@ enum CasePages {
     if data["admits"]?.bool == true { facts.append(visit.t("proof_admission")) }
     for name in ["alert", "penalty", "alerts"] { if let value = data[name] { facts.append(value.cell) } }
     let role = step["role"]?.string ?? ""
-    return [
+    var values: [String: Any] = [
       "title": visit.t("event_" + (step["kind"]?.string ?? "")), "at": visit.time(step["at"]?.string),
       "who": visit.t("role_" + role), "isDealer": role == "dealer", "event": step["event"]?.int ?? 0,
-      "facts": facts.joined(separator: " · "), "text": step["text"]?.string ?? "",
+      "facts": false, "text": false,
     ]
+    if !facts.isEmpty { values["facts"] = facts.joined(separator: " · ") }
+    if let text = step["text"]?.string, !text.isEmpty { values["text"] = text }
+    return values
   }
 
   private static func take(_ visit: Visit) async throws -> Response {

@@ -22,7 +22,7 @@ extension Visit {
       "id": alert["id"]?.string ?? "", "kind": t("kind_" + kind), "kindWord": kind,
       "severity": t("severity_" + severity),
       "severityWord": severity, "status": t("status_" + (alert["status"]?.string ?? "")),
-      "raised": time(alert["raisedAt"]?.string), "sentence": summary(both(alert["explanation"])),
+      "raised": time(alert["raisedAt"]?.string), "sentence": summary(said(alert).sentence),
       "isOpen": alert["status"]?.string == "open",
       // A row without one must not show that of the page around it.
       "dealer": false, "dealerName": "", "region": false, "product": false, "value": false,
@@ -43,6 +43,26 @@ extension Visit {
     let parts = (value["amount"]?.string ?? "").split(separator: ".")
     let whole = parts.first.flatMap { Int64($0) }.map(Format.number) ?? ""
     return whole + (parts.count > 1 && parts[1] != "00" ? "." + parts[1] : "") + " " + (value["currency"]?.string ?? "")
+  }
+
+  /// A text in which a source that nobody can name, `anonymous 440300`, is said in words.
+  func plain(_ text: String) -> String {
+    text.replacing(/anonymous ([0-9]{6})/) { t("anonymousIn", ["region": region(String($0.1))]) }
+  }
+
+  /// What happened in one sentence, and the rest of the explanation. Which rule it was stands elsewhere, so a first
+  /// sentence that only names it comes last.
+  func said(_ alert: JSONValue) -> (sentence: String, rest: String) {
+    let (stop, gap) = language == .zh ? ("。", "") : (". ", " ")
+    var sentences = plain(both(alert["explanation"])).split(separator: stop).map { String($0).trimmed }
+    if sentences.count > 1, let rule = alert["rule"]?.string, sentences[0].contains(rule) {
+      sentences.append(sentences.removeFirst())
+    }
+    guard let first = sentences.first else { return ("", "") }
+    func ended(_ sentence: String) -> String {
+      sentence.last.map { ".。".contains($0) } == true ? sentence : sentence + stop.trimmed
+    }
+    return (ended(first), sentences.dropFirst().map(ended).joined(separator: gap))
   }
 
   /// The first sentences of an explanation, as far as a list has room.

@@ -127,8 +127,12 @@ struct Visit: Sendable {
   /// A problem in the page's language.
   func sentence(_ problem: Problem) -> String {
     if let message = problem.extra["message"]?[language.rawValue]?.string { return message }
-    return language == .zh
-      ? problem.titleZh : [problem.title, problem.detail].compactMap(\.self).joined(separator: ": ")
+    let title = language == .zh ? problem.titleZh : problem.title
+    let name = problem.pointer?.split(separator: "/").last.map { "field_" + $0 }
+    let field = name.flatMap { site.phrases.has($0) ? t($0) : nil }
+    // Details are in English: in Chinese the field's name must do.
+    return [title, field, language == .zh ? nil : problem.detail].compactMap { $0?.isEmpty == false ? $0 : nil }
+      .joined(separator: t("colon"))
   }
 
   /// A page that says what went wrong.
@@ -136,10 +140,13 @@ struct Visit: Sendable {
     if problem.status == .internalServerError {
       context.logger.error("failed", metadata: ["path": "\(request.uri.path)", "error": "\(problem.cause ?? "")"])
     }
+    let advice = "problem_\(problem.status.code)"
     return html(
       "problem", title: sentence(problem),
-      ["code": problem.status.code, "sentence": sentence(problem), "isSignedIn": session != nil],
-      status: problem.status)
+      [
+        "code": problem.status.code, "sentence": sentence(problem),
+        "advice": t(site.phrases.has(advice) ? advice : "problem_other"),
+      ], status: problem.status)
   }
 }
 

@@ -57,7 +57,7 @@ struct Register: Sendable {
         Field("id", "codeField", isRequired: true), Field("gtin", "gtin", isRequired: true),
         Field("regions", "territories", .regions, isRequired: true, hint: "territoriesHint"),
         Field("floor.amount", "floor", .decimal, isRequired: true),
-        Field("floor.currency", "currency", isRequired: true, hint: "currencyHint"),
+        Field("floor.currency", "currency", hint: "currencyHint"),
         Field("mode", "mode", .choice(["off", "advise", "enforce"], prefix: "mode"), isRequired: true),
         Field("legalBasis", "legalBasis", .longText, hint: "legalBasisHint"),
         Field("from", "from", .moment, isRequired: true), Field("to", "to", .moment),
@@ -105,6 +105,7 @@ struct Register: Sendable {
     if path == "role" { return visit.t("role_" + value.cell) }
     if path == "mode" { return visit.t("mode_" + value.cell) }
     if path.hasSuffix("At") { return visit.time(value.string) }
+    if value["amount"] != nil, value["currency"] != nil { return visit.money(value) }
     return value.cell
   }
 

@@ -7,6 +7,8 @@ import TransparencyLog
 /// Setting up: the steps of a new installation, how the service stands, and what was done.
 enum SetupPages {
   private static let readers: [Role] = [.issuer, .compliance, .auditor]
+  /// Letters of an event's content that the audit trail shows at once; all of it is a click away.
+  private static let contentMax = 240
 
   static let pages: [Page] =
     [
@@ -25,7 +27,8 @@ enum SetupPages {
       let isDone = items.count > (register.isImportable ? 0 : 1)
       steps.append([
         "href": "/console/setup/" + register.slug, "title": visit.t("reg_" + register.slug),
-        "text": visit.t("regText_" + register.slug), "isDone": isDone,
+        "text": visit.t("regText_" + register.slug), "isDone": isDone, "number": steps.count + 1,
+        "isNext": !isDone && steps.allSatisfy { $0["isDone"] as? Bool == true },
         "count": items.count == 1000 ? "1000+" : String(items.count),
       ])
     }
@@ -41,9 +44,10 @@ enum SetupPages {
       "status", "database", "writer", "log", "events", "eventsNotInLog", "logBehindSeconds", "checkpointAgeSeconds",
     ]
     var rows: [[String: Any]] = names.map { name in
-      let value = ready[name]?.cell ?? "–"
-      let isForked = name == "log" && value == "rolledBackOrForked"
-      return ["label": visit.t("health_" + name), "value": isForked ? visit.t("health_rolledBackOrForked") : value]
+      var value = ready[name]?.int.map(Format.number) ?? ready[name]?.cell ?? "–"
+      if name == "log", value == "rolledBackOrForked" { value = visit.t("health_rolledBackOrForked") }
+      let word = "healthWord_" + value
+      return ["label": visit.t("health_" + name), "value": visit.site.phrases.has(word) ? visit.t(word) : value]
     }
     for (list, name) in [("timeStamps", "authority"), ("witnesses", "witness")] {
       for item in ready[list]?.array ?? [] {
@@ -82,11 +86,13 @@ enum SetupPages {
     if let kind = visit.query["kind"] { query = query.setting("kind", kind) }
     let page = try await visit.api(.get, "/v1/events", query)
     let rows = (page["items"]?.array ?? []).map { event in
-      [
+      let data = event["data"]?.cell ?? ""
+      return [
         "event": event["event"]?.int ?? 0, "at": visit.time(event["at"]?.string),
         "kind": visit.t("event_" + (event["kind"]?.string ?? "")),
         "who": visit.t("role_" + (event["by"]?["role"]?.string ?? "admin")),
-        "key": event["by"]?["key"]?.int ?? 0, "data": event["data"]?.cell ?? "",
+        "key": event["by"]?["key"]?.int ?? 0, "start": data.count > contentMax ? data.prefix(contentMax) + "…" : data,
+        "data": data.count > contentMax ? data : false,
       ] as [String: Any]
     }
     var values: [String: Any] = [

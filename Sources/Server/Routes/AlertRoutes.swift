@@ -26,6 +26,13 @@ struct AlertRoutes {
     "raisedAt": "2026-09-10T10:00:00Z", "dealer": "D001", "region": "370100", "numbers": ["sightings": 3],
     "explanation": ["zh": "…", "en": "…"], "scans": [],
   ]
+  private static let line: JSONValue = [
+    "during": ["count": 5, "scans": 40], "before": ["count": 1, "scans": 280],
+  ]
+  private static let usual: JSONValue = [
+    "dealer": "D001", "from": "430000", "to": "370100", "days": ["from": "2026-09-01", "to": "2026-09-10"],
+    "before": ["from": "2026-07-07", "to": "2026-08-31"], "there": line, "outside": line, "others": line,
+  ]
   private static let filters: [Route.Parameter] = [
     .query("kind", "diversion, price, clone, forgery, unsold, registration, missing or burning", "diversion"),
     .query("status", "open …", "open"),
@@ -45,6 +52,12 @@ struct AlertRoutes {
       Route(
         .get, "/v1/alerts/{id}", Self.readers, "An alert with the scans that it rests on",
         parameters: [.path("id", "the alert", "A1")], answers: [.json(Self.example)], handle: show),
+      Route(
+        .get, "/v1/alerts/{id}/usual", .roles([.compliance, .auditor, .inspector]),
+        "What is normal where an alert is: scans in its region and outside the territory, of the dealer's goods and of "
+          + "other dealers' of the province, in the days of its scans and in the eight weeks before",
+        parameters: [.path("id", "the alert", "A1")], answers: [.json(Self.usual)],
+        handle: usual),
       Route(
         .get, "/v1/alerts/{id}/evidence", Self.readers,
         "The evidence bundle: one ZIP that anyone checks offline with `yima evidence verify`",
@@ -83,6 +96,19 @@ struct AlertRoutes {
     do { return .json(try await queries.get(try id(call), for: call.actor).json) } catch let error as AlertingError {
       throw Problem(error)
     }
+  }
+
+  private func usual(_ request: Request, _ call: Call) async throws -> Response {
+    let found: AlertUsual?
+    do { found = try await queries.usual(try id(call), for: call.actor) } catch let error as AlertingError {
+      throw Problem(error)
+    }
+    guard let found else {
+      throw Problem(
+        .notFound, "nothing-to-compare", "An alert without a dealer or a region has nothing to be compared with",
+        "该预警没有经销商或区域，无从比较")
+    }
+    return .json(found.json)
   }
 
   private func id(_ call: Call) throws -> AlertID {

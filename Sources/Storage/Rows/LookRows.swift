@@ -31,6 +31,22 @@ extension Transaction {
     ) { ($0.int(0), $0.int(1), $0.text(2), $0.text(3), $0.int(4)) }
   }
 
+  /// Scans of some dealers' goods by dealer and region over a span of days, both ends included, and whether they lie
+  /// before the day that splits the span.
+  package func flows(
+    ofDealers dealers: [String], from: Int64, to: Int64, split: Int64
+  ) throws -> [(dealer: String, region: String, isBefore: Bool, scans: Int64)] {
+    guard !dealers.isEmpty else { return [] }
+    let marks = dealers.map { _ in "?" }.joined(separator: ", ")
+    // Products first: the primary key begins with them, and there are few.
+    return try all(
+      """
+      SELECT dealer, region, CAST(CASE WHEN day < ? THEN 1 ELSE 0 END AS BIGINT), CAST(sum(scans) AS BIGINT) FROM flow
+      WHERE gtin IN (SELECT gtin FROM product) AND day BETWEEN ? AND ? AND dealer IN (\(marks)) GROUP BY 1, 2, 3
+      """, [.integer(split), .integer(from), .integer(to)] + dealers.map(SQLValue.text)
+    ) { ($0.text(0), $0.text(1), $0.int(2) == 1, $0.int(3)) }
+  }
+
   /// How many alerts there are of each kind, status and severity; by dealer and region too when asked to.
   package func alertCounts(
     byPlace: Bool

@@ -20,7 +20,13 @@
     event.preventDefault();
   });
   const count = document.getElementById("chosen-count");
-  const show = () => { if (count) count.textContent = `(${document.querySelectorAll("input[name=alert]:checked").length})`; };
+  const show = () => {
+    if (!count) return;
+    const chosen = document.querySelectorAll("input[name=alert]:checked").length;
+    count.textContent = `(${chosen})`;
+    // It stays in sight while there is something to be done with it.
+    count.closest(".bulk").classList.toggle("any", chosen > 0);
+  };
   document.addEventListener("change", (event) => { if (event.target.name === "alert") show(); });
   show();
 

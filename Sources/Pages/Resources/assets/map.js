@@ -54,7 +54,7 @@ window.yimaMap = {
       yimaMap.arrow(map, home, middle, "#a61b1b");
     }
   }
-  if (bounds.isValid()) map.fitBounds(bounds.pad(0.15), { maxZoom: 10 });
+  if (bounds.isValid()) map.fitBounds(bounds.pad(0.15), { maxZoom: 8 });
 })();
 /** A head for a line from a place to another. */
 yimaMap.arrow = (map, from, to, colour) => {

@@ -54,6 +54,8 @@
     const [from, to] = [centres[flow.from], centres[flow.to]];
     if (!from || !to || flow.from === flow.to) continue;
     L.polyline([from, to], { color: "#0b57a4", weight: 1 + 6 * flow.scans / most, opacity: 0.6 }).bindTooltip(() => yimaMap.safe(String(flow.scans))).addTo(map);
+    // The strongest show where to; heads on all would hide the map.
+    if (flow.scans >= most / 4) yimaMap.arrow(map, from, to, "#0b57a4");
   }
   map.fitBounds([[18, 74], [53, 134]]);
 })();

@@ -12,7 +12,7 @@ for (const field of document.querySelectorAll("[data-region-field]")) {
   field.append(tools);
   const codes = () => new Set(text.value.split(/[\s,;，；、]+/).filter(Boolean));
   button.addEventListener("click", async () => {
-    button.disabled = true;
+    button.remove();
     const name = document.documentElement.lang === "en" ? "en" : "zh";
     const select = document.createElement("select");
     select.className = "form-select form-select-sm";

@@ -153,6 +153,10 @@ function tell(sign, headline, detail) {
 /** Opens the form of a task. */
 function choose(task) {
   for (const form of document.querySelectorAll("[data-setup]")) form.hidden = form.dataset.setup !== task;
+  for (const button of document.querySelectorAll("[data-task]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.task === task));
+  }
+  $("choose-task").hidden = true;
   document.querySelector(`[data-setup="${task}"] :is(input,select)`)?.focus();
 }
 
@@ -246,6 +250,7 @@ function start() {
     if (task) choose(task);
   });
   $("camera").hidden = !canRead;
+  $("no-camera").hidden = canRead;
   $("camera").addEventListener("click", async () => {
     if (stopCamera) { stopCamera(); stopCamera = null; $("video").hidden = true; return; }
     try {
