@@ -69,22 +69,25 @@ let package = Package(
     room("Alerting", ["Ledger", "Evidence", "Detection"]),
     room("Casework", ["Ledger", "Evidence", "CaseReport", "CTurboJPEG", "CPango"]),
     room("Attestation", ["Ledger", "TimeStamps"]),
+    room("Notifying", ["Ledger", crypto]),
     // Above them: lists of other systems as what the modules take.
     room("Interchange", ["Issuing"]),
     // Floor 4
     room(
       "Server",
       [
-        "Issuing", "Verification", "Alerting", "Detection", "Casework", "Attestation", "Interchange", "Labels",
+        "Issuing", "Verification", "Alerting", "Detection", "Casework", "Attestation", "Notifying", "Interchange",
+        "Labels",
         hummingbird, mustache, logging,
       ],
       resources: [.copy("Resources")]),
     // What people see behind the sign-in; over the API's own routes.
     .target(
-      name: "Pages", dependencies: ["Server", "Interchange", "Labels", "CArchive", hummingbird, mustache, logging],
+      name: "Pages",
+      dependencies: ["Server", "Notifying", "Interchange", "Labels", "CArchive", hummingbird, mustache, logging],
       resources: [.copy("Resources")], swiftSettings: strict + [.unsafeFlags(["-enable-testing"])]),
     // Floor 5
-    room("YimaCommand", ["Server", "Pages", "Detection", httpClient, arguments, lifecycle, logging]),
+    room("YimaCommand", ["Server", "Pages", "Detection", "Notifying", httpClient, arguments, lifecycle, logging]),
     .executableTarget(name: "Yima", dependencies: ["YimaCommand"], swiftSettings: strict),
     // What `tools/bench` measures outside of the program; not shipped.
     .executableTarget(name: "YimaBench", dependencies: ["Codes"], swiftSettings: strict),
@@ -102,6 +105,7 @@ let package = Package(
     tests("Alerting"),
     tests("Casework", ["TestWorld", "Alerting", "Verification"]),
     tests("Attestation", ["TestWorld", "TestAuthority"]),
+    tests("Notifying", ["TestWorld"]),
     tests("Interchange"),
     tests("Server", ["TestWorld", "TestAuthority", .product(name: "HummingbirdTesting", package: "hummingbird")]),
     tests("Pages", ["TestWorld", .product(name: "HummingbirdTesting", package: "hummingbird")]),

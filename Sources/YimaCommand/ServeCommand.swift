@@ -3,6 +3,7 @@ import ArgumentParser
 import Attestation
 import Ledger
 import Logging
+import Notifying
 import Pages
 import Server
 import ServiceLifecycle
@@ -26,6 +27,9 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(help: "A JSON file of witnesses that cosign the log's checkpoints (C2SP tlog-witness).")
   var witnesses: String?
 
+  @Flag(help: "Let webhooks lead to this machine, also over http: for receivers beside the server, and for tests.")
+  var allowLoopbackWebhooks = false
+
   func validate() throws {
     guard Logger.Level(rawValue: logLevel) != nil else { throw ValidationError("\(logLevel) is not a log level.") }
   }
@@ -43,7 +47,8 @@ struct ServeCommand: AsyncParsableCommand {
     let ledger = try installation.open()
     let services = Services(
       ledger, alerting: AlertingEngine(ledger: ledger), attachments: installation.directory + "/attachments",
-      attestation: settings)
+      attestation: settings, courier: .network(allowsLoopback: allowLoopbackWebhooks),
+      allowsLoopback: allowLoopbackWebhooks)
     let site = try Site(services, logger: logger)
     let application = YimaServer.application(
       services, host: host, port: port, logger: logger, adding: site.add
@@ -57,6 +62,7 @@ struct ServeCommand: AsyncParsableCommand {
           .init(service: AlertingService(engine: services.alerting, store: ledger.store, logger: logger)),
           .init(service: KeystoreService(ledger: ledger, installation: installation, logger: logger)),
           .init(service: AttestationService(ledger, settings, board: services.board, logger: logger)),
+          .init(service: NotifyingService(notifier: Notifier(services.webhooks), ledger: ledger, logger: logger)),
           .init(service: ReminderService(casework: services.casework, ledger: ledger, logger: logger)),
           .init(
             service: RetentionService(

@@ -4,6 +4,7 @@ import Casework
 import Issuing
 import Ledger
 import Logging
+import Notifying
 import Verification
 
 /// Everything that the routes call; made once, at the composition root.
@@ -22,6 +23,8 @@ package struct Services: Sendable {
   package let attestation: AttestationSettings
   /// How asking them goes.
   package let board = AttestationBoard()
+  /// Other systems that are told of alerts and cases.
+  package let webhooks: Webhooks
   /// Counts for `/metrics`.
   package let metrics: Metrics
   /// Products and dealers as they stand in answers.
@@ -29,9 +32,11 @@ package struct Services: Sendable {
 
   /// Over a ledger.
   /// - Parameter attachments: the folder where attachments of cases are kept; nil takes none.
+  /// - Parameter courier: takes notices to other systems; `allowsLoopback` whether this machine may be one of them.
   package init(
     _ ledger: Ledger, alerting: AlertingEngine, attachments: String? = nil,
-    attestation: AttestationSettings = AttestationSettings()
+    attestation: AttestationSettings = AttestationSettings(), courier: Courier = .nowhere,
+    allowsLoopback: Bool = false
   ) {
     self.ledger = ledger
     self.alerting = alerting
@@ -42,6 +47,7 @@ package struct Services: Sendable {
     keys = KeyCache(access: access, ledger: ledger)
     casework = Casework(ledger, attachments: attachments)
     self.attestation = attestation
+    webhooks = Webhooks(ledger, courier: courier, allowsLoopback: allowsLoopback)
     metrics = Metrics()
     signInGuard = SignInGuard(now: ledger.now)
     names = NameCache(ledger)
