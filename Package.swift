@@ -81,25 +81,29 @@ let package = Package(
     room("Alerting", ["Ledger", "Evidence", "Detection"]),
     room("Casework", ["Ledger", "Evidence", "CaseReport", "CTurboJPEG", "CPango"]),
     room("Attestation", ["Ledger", "TimeStamps"]),
+    room("Notifying", ["Ledger", crypto]),
     // Above them: lists of other systems as what the modules take.
     room("Interchange", ["Issuing", "Spreadsheets"]),
     // Floor 4
     room(
       "Server",
       [
-        "Issuing", "Verification", "Alerting", "Detection", "Casework", "Attestation", "Interchange", "Spreadsheets",
-        "Labels", "Identity", hummingbird, mustache, logging,
+        "Issuing", "Verification", "Alerting", "Detection", "Casework", "Attestation", "Notifying", "Interchange",
+        "Spreadsheets", "Labels", "Identity", hummingbird, mustache, logging,
       ],
       resources: [.copy("Resources")]),
     // What people see behind the sign-in; over the API's own routes.
     .target(
       name: "Pages",
       dependencies: [
-        "Server", "Identity", "Interchange", "Spreadsheets", "Labels", "Archives", hummingbird, mustache, logging,
+        "Server", "Notifying", "Identity", "Interchange", "Spreadsheets", "Labels", "Archives", hummingbird, mustache,
+        logging,
       ],
       resources: [.copy("Resources")], swiftSettings: strict + [.unsafeFlags(["-enable-testing"])]),
     // Floor 5
-    room("YimaCommand", ["Server", "Pages", "Detection", "Identity", httpClient, arguments, lifecycle, logging]),
+    room(
+      "YimaCommand",
+      ["Server", "Pages", "Detection", "Identity", "Notifying", httpClient, arguments, lifecycle, logging]),
     .executableTarget(name: "Yima", dependencies: ["YimaCommand"], swiftSettings: strict),
     // What `tools/bench` measures outside of the program; not shipped.
     .executableTarget(name: "YimaBench", dependencies: ["Codes"], swiftSettings: strict),
@@ -117,6 +121,7 @@ let package = Package(
     tests("Alerting"),
     tests("Casework", ["TestWorld", "Alerting", "Verification"]),
     tests("Attestation", ["TestWorld", "TestAuthority"]),
+    tests("Notifying", ["TestWorld"]),
     .testTarget(
       name: "SpreadsheetsTests", dependencies: ["Spreadsheets", "CArchive"], exclude: ["make_fixtures.py"],
       resources: [.copy("Fixtures")], swiftSettings: strict),

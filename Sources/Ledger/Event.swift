@@ -13,6 +13,7 @@ package enum EventKind: String, Sendable, CaseIterable {
   case inspectionBegun, inspectionScans, inspectionFile, inspectionEnded
   case privacySettings, erasure
   case timeStamp, cosignature
+  case webhook, webhookRemoved
 
   /// What others said of a checkpoint. These wait for another event before a new checkpoint is signed: else each would
   /// make the next one.

@@ -4,6 +4,7 @@ import Attestation
 import Identity
 import Ledger
 import Logging
+import Notifying
 import Pages
 import Server
 import ServiceLifecycle
@@ -29,6 +30,9 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(help: "A JSON file of the identity provider that people may sign in with (OpenID Connect).")
   var identityProvider: String?
 
+  @Flag(help: "Let webhooks lead to this machine, also over http: for receivers beside the server, and for tests.")
+  var allowLoopbackWebhooks = false
+
   func validate() throws {
     guard Logger.Level(rawValue: logLevel) != nil else { throw ValidationError("\(logLevel) is not a log level.") }
   }
@@ -47,7 +51,8 @@ struct ServeCommand: AsyncParsableCommand {
     let ledger = try installation.open()
     let services = Services(
       ledger, alerting: AlertingEngine(ledger: ledger), attachments: installation.directory + "/attachments",
-      attestation: settings, provider: provider, keystore: KeystoreDesk(ledger, installation))
+      attestation: settings, provider: provider, keystore: KeystoreDesk(ledger, installation),
+      courier: .network(allowsLoopback: allowLoopbackWebhooks), allowsLoopback: allowLoopbackWebhooks)
     let site = try Site(services, logger: logger)
     let application = YimaServer.application(
       services, host: host, port: port, logger: logger, adding: site.add
@@ -61,6 +66,7 @@ struct ServeCommand: AsyncParsableCommand {
           .init(service: AlertingService(engine: services.alerting, store: ledger.store, logger: logger)),
           .init(service: KeystoreService(ledger: ledger, installation: installation, logger: logger)),
           .init(service: AttestationService(ledger, settings, board: services.board, logger: logger)),
+          .init(service: NotifyingService(notifier: Notifier(services.webhooks), ledger: ledger, logger: logger)),
           .init(service: ReminderService(casework: services.casework, ledger: ledger, logger: logger)),
           .init(
             service: RetentionService(

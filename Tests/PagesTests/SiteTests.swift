@@ -191,4 +191,46 @@ struct SiteTests {
       #expect(try await browser.get("/console/setup/dealers").text.contains("N1"))
     }
   }
+
+  @Test("a webhook is added with its secret shown once, tested, changed, disabled, and removed")
+  func webhooks() async throws {
+    try await visit(.admin) { browser, _ async throws in
+      let base = "/console/setup/webhooks"
+      let hostile = "<script>alert(1)</script>"
+      let form = Query([
+        ("csrf", browser.proof), ("url", "https://hooks.example.com/y"), ("name", hostile), ("types", "alert.raised"),
+        ("types", "case.closed"), ("enabled", "yes"),
+      ])
+      let bad = try await browser.post(base, form.setting("url", "https://10.0.0.1/"))
+      #expect(bad.status == 422 && bad.text.contains("must be an https address of the public Internet"))
+      #expect(try await browser.post(base, form.setting("types", nil)).text.contains("choose one or more"))
+      let made = try await browser.post(base, form)
+      #expect(made.status == 200 && made.text.contains("whsec_"))
+      for path in [base, base + "/W1"] {
+        let page = try await browser.get(path).text
+        #expect(page.contains("hooks.example.com") && !page.contains("whsec_") && !page.contains("<script>alert"))
+      }
+      let tested = try await browser.post(base + "/W1/test", form)
+      #expect(tested.text.contains("The test: given up · unreachable"))
+      #expect(try await browser.post(base + "/W1/secret", form).text.contains("whsec_"))
+      #expect(try await browser.post(base + "/W1", form.setting("types", "case.opened")).status == 303)
+      #expect(try await browser.get(base).text.contains("case opened"))
+      #expect(try await browser.post(base + "/W1/deliveries/1/retry", form).status == 409)
+      let off = try await browser.post(base + "/W1/state", form.setting("to", "disabled"))
+      #expect(off.status == 303 && off.headers[.location] == base + "/W1?done=webhookDisabled")
+      #expect(try await browser.get(base + "/W1").text.contains("Enable</button>"))
+      #expect(try await browser.post(base + "/W1/delete", form).status == 303)
+      #expect(try await browser.get(base + "/W1").status == 404)
+      #expect(try await browser.get(base + "/W1", language: "zh-CN").text.contains("未找到"))
+    }
+    try await visit(.auditor) { browser, _ async throws in
+      let page = try await browser.get("/console/setup/webhooks")
+      #expect(page.status == 200 && !page.text.contains("<details class=\"card"))
+      let form = Query([("csrf", browser.proof), ("url", "https://a.example/"), ("types", "alert.raised")])
+      #expect(try await browser.post("/console/setup/webhooks", form).status == 403)
+    }
+    try await visit(.compliance) { browser, _ async throws in
+      #expect(try await browser.get("/console/setup/webhooks").status == 403)
+    }
+  }
 }

@@ -371,6 +371,44 @@ CREATE TABLE version (
   previous INTEGER CHECK (previous < id)
 , mark TEXT) STRICT;
 
+CREATE TABLE webhook (
+  id INTEGER PRIMARY KEY NOT NULL CHECK (id > 0),
+  url TEXT NOT NULL,
+  name TEXT NOT NULL,
+  types TEXT NOT NULL CHECK (length(types) > 0),
+  enabled INTEGER NOT NULL CHECK (enabled IN (0, 1)),
+  reason TEXT CHECK (reason IN ('failing', 'gone')),
+  created INTEGER NOT NULL,
+  secret BLOB NOT NULL,
+  before BLOB,
+  before_until INTEGER,
+  cursor INTEGER NOT NULL,
+  deliveries INTEGER NOT NULL DEFAULT 0,
+  failing_since INTEGER,
+  event INTEGER NOT NULL REFERENCES event (id),
+  CHECK ((before IS NULL) = (before_until IS NULL)),
+  CHECK (reason IS NULL OR enabled = 0)
+) STRICT;
+
+CREATE TABLE webhook_delivery (
+  webhook INTEGER NOT NULL REFERENCES webhook (id),
+  number INTEGER NOT NULL CHECK (number > 0),
+  message TEXT NOT NULL,
+  type TEXT NOT NULL,
+  event INTEGER REFERENCES event (id),
+  body BLOB NOT NULL,
+  created INTEGER NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('pending', 'delivered', 'failed')),
+  tries INTEGER NOT NULL,
+  next INTEGER,
+  tried INTEGER,
+  status INTEGER,
+  error TEXT,
+  PRIMARY KEY (webhook, number),
+  CHECK ((state = 'pending') = (next IS NOT NULL)),
+  CHECK (status IS NULL OR error IS NULL)
+) STRICT, WITHOUT ROWID;
+
 CREATE INDEX alert_dealer ON alert (dealer, id);
 
 CREATE INDEX alert_kind ON alert (kind, id);
@@ -406,3 +444,7 @@ CREATE INDEX track_version ON track (version);
 CREATE UNIQUE INDEX user_subject ON user (subject);
 
 CREATE INDEX version_dealer ON version (dealer) WHERE dealer IS NOT NULL;
+
+CREATE INDEX webhook_delivery_due ON webhook_delivery (webhook, next) WHERE state = 'pending';
+
+CREATE UNIQUE INDEX webhook_delivery_event ON webhook_delivery (webhook, event);

@@ -18,7 +18,8 @@ PAGES = [
     "/console/alerts", "/console/alerts/A1", "/console/cases", "/console/overview",
     "/console/scans?territory=outside", "/console/setup", "/console/setup/products", "/console/setup/dealers",
     "/console/setup/terminals", "/console/setup/price-policies", "/console/setup/users", "/console/setup/keys",
-    "/console/setup/dealers/import", "/console/setup/keystore", "/console/setup/health", "/console/setup/audit", "/account",
+    "/console/setup/dealers/import", "/console/setup/keystore", "/console/setup/health", "/console/setup/audit",
+    "/console/setup/webhooks", "/account",
 ]
 HOSTILE = "\"><script>window.hacked=1</script><img src=x onerror=window.hacked=1>{{t.signIn}}"
 PASSWORD = "correct horse battery"

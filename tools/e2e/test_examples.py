@@ -192,6 +192,21 @@ def test_keys_people_and_settings(story):
     story.done.add("POST /report")
 
 
+def test_webhooks(story):
+    """The examples' host answers nobody: what is sent there waits, and a test says why it failed."""
+    assert story.ok("POST /v1/webhooks")["id"] == "W1"
+    story.send("PUT /v1/webhooks/{id}")
+    assert story.ok("POST /v1/webhooks/{id}/test")["state"] == "failed"
+    story.send("POST /v1/webhooks/{id}/secret")
+    assert story.admin.get("/v1/webhooks/W1").json()["last"]["type"] == "ping"
+    story.admin.ok("/v1/webhooks", {"url": "https://hooks.example.com/two", "types": ["alert.raised"]})
+    inspector = story.server.client("inspector")
+    inspector.scan(story.items[132], location={"region": "440106"})
+    until(lambda: story.admin.get("/v1/webhooks/W2").json()["pending"], what="a delivery")
+    story.send("POST /v1/webhooks/{id}/deliveries/{n}/retry", id="W2")
+    story.send("DELETE /v1/webhooks/{id}", id="W2")
+
+
 def test_a_persons_own_session(story):
     """Signed in by the example of POST /v1/sessions as the user of POST /v1/users."""
     def signed_in(**facts) -> Client:

@@ -26,7 +26,7 @@ package struct Site: Sendable {
   var pages: [Page] {
     SignInPages.pages + AccountPages.pages + HomePage.pages + AlertPages.pages + CasePages.pages
       + OverviewPages.pages + SetupPages.pages + KeystorePages.pages + RegisterPages.pages + StationPages.pages
-      + PrintPages.pages + ReportPages.pages + PortalPages.pages + PortalCasePages.pages
+      + PrintPages.pages + ReportPages.pages + PortalPages.pages + PortalCasePages.pages + WebhookPages.pages
   }
 
   /// Puts the pages and files beside the API.

@@ -12,7 +12,7 @@ package enum YimaServer {
       + SessionRoutes(services).routes + UserRoutes(services).routes + LookRoutes(services).routes
       + AlertRoutes(services).routes + DetectionRoutes(services).routes + CaseRoutes(services).routes
       + CorrectionRoutes(services).routes + InspectionRoutes(services).routes + PrivacyRoutes(services).routes
-      + KeystoreRoutes(services).routes
+      + KeystoreRoutes(services).routes + WebhookRoutes(services).routes
       + PublicRoutes(services).routes
       + LogRoutes(services).routes
     return api + OperationRoutes(services, describing: api).routes

@@ -5,6 +5,7 @@ import Identity
 import Issuing
 import Ledger
 import Logging
+import Notifying
 import Verification
 
 /// Everything that the routes call; made once, at the composition root.
@@ -27,6 +28,8 @@ package struct Services: Sendable {
   package let attestation: AttestationSettings
   /// How asking them goes.
   package let board = AttestationBoard()
+  /// Other systems that are told of alerts and cases.
+  package let webhooks: Webhooks
   /// Counts for `/metrics`.
   package let metrics: Metrics
   /// Products and dealers as they stand in answers.
@@ -37,10 +40,11 @@ package struct Services: Sendable {
   ///   - attachments: the folder where attachments of cases are kept; nil takes none.
   ///   - provider: the identity provider that people may sign in with.
   ///   - keystore: the keys, to be rotated and revoked.
+  ///   - courier: takes notices to other systems; `allowsLoopback` whether this machine may be one of them.
   package init(
     _ ledger: Ledger, alerting: AlertingEngine, attachments: String? = nil,
     attestation: AttestationSettings = AttestationSettings(), provider: IdentityProvider? = nil,
-    keystore: KeystoreDesk? = nil
+    keystore: KeystoreDesk? = nil, courier: Courier = .nowhere, allowsLoopback: Bool = false
   ) {
     self.ledger = ledger
     self.alerting = alerting
@@ -53,6 +57,7 @@ package struct Services: Sendable {
     self.attestation = attestation
     self.provider = provider
     self.keystore = keystore
+    webhooks = Webhooks(ledger, courier: courier, allowsLoopback: allowsLoopback)
     metrics = Metrics()
     signInGuard = SignInGuard(now: ledger.now)
     names = NameCache(ledger)

@@ -12,6 +12,7 @@ final class PostgresLoader {
     "detector", "api_key", "user", "session", "casefile", "case_alert", "case_step", "penalty", "attachment",
     "time_stamp", "cosignature", "inspection", "inspection_scan", "inspection_file",
     "step_reply", "print_job", "report",
+    "webhook", "webhook_delivery",
   ]
 
   /// Bytes of one message: large enough to cost little, small enough to be nothing in memory.

@@ -22,6 +22,7 @@ enum SQLiteSchema {
     migrator.registerMigration("012 urgency") { try $0.execute(sql: urgency) }
     migrator.registerMigration("013 station") { try $0.execute(sql: station) }
     migrator.registerMigration("014 checkpoints") { try $0.execute(sql: checkpoints) }
+    migrator.registerMigration("015 webhooks") { try $0.execute(sql: webhooks) }
     return migrator
   }
 
