@@ -14,12 +14,14 @@ SIZES = [(1440, 900), (390, 844)]
 
 def names_of(world) -> list[str]:
     """What is data and thus in one language only."""
-    found = ["中文", "English", "新经销商", "yima evidence verify"]
+    found = ["中文", "English", "新经销商", "一号商贸", "三号商贸", "yima evidence verify"]
     for path in ("/v1/dealers", "/v1/terminals", "/v1/keys"):
         found += [item.get("name") for item in world.admin.get(path, params={"limit": 1000}).json()["items"]]
     for item in world.admin.get("/v1/products").json()["items"]:
         found += item["name"].values()
-    return sorted(filter(None, found), key=len, reverse=True)
+    found += [item.get("legalBasis") for item in world.admin.get("/v1/price-policies").json()["items"]]
+    # Short ones are parts of words.
+    return sorted((name for name in found if name and (len(name) > 5 or not name.isascii())), key=len, reverse=True)
 
 
 class Tourist:

@@ -157,10 +157,16 @@ def film(path, *lights, width=320, height=240, frames=20):
     return path
 
 
+def press(browser, selector):
+    """Presses what may lie below the edge of a phone's window."""
+    browser.script("document.querySelector(arguments[0]).click()", selector)
+
+
 def at_the_camera(brand, tmp_path, before) -> Browser:
     browser = Browser(brand.server.base, 390, 844, camera=film(tmp_path / "film.y4m", 235, 16, 128, 16), before=before)
     browser.sign_in(person(brand.server, "warehouse"), PASSWORD, "zh")
     browser.open("/station?lang=zh")
+    browser.until(lambda: browser.css("#station").get_attribute("data-kept"), what="keeping the page")
     begin(browser, "pack", target="3")
     return browser
 
@@ -171,17 +177,17 @@ def test_a_phone_reads_codes_with_its_camera_and_right_and_wrong_sound_different
     try:
         browser.script("window.codes = arguments[0]", [boxes[0], items[0]])
         assert not browser.css("#no-camera").is_displayed()
-        browser.css("#camera").click()
+        press(browser, "#camera")
         browser.until(lambda: browser.text("#count") == "1 / 3", 30, "reading a box and an item")
         assert browser.css("#video").is_displayed() and "qr_code" in browser.script("return window.formats")
         assert "sine 1320" in browser.script("return window.played")
         # The film begins again: what was read before is wrong now.
         browser.until(lambda: "bad" in browser.css("#verdict").get_attribute("class"), 30, "reading the same again")
         browser.until(lambda: "square 180" in browser.script("return window.played"), what="the sound of what is wrong")
-        browser.css("#camera").click()
+        press(browser, "#camera")
         browser.until(lambda: not browser.css("#video").is_displayed(), what="the end of the picture")
         assert browser.script("return document.getElementById('video').srcObject") is None
-        browser.css("#finish").click()
+        press(browser, "#finish")
         browser.until(lambda: brand.lookup(items[0])["box"] == boxes[0], what="the packing")
         assert browser.faults() == []
     finally:
@@ -197,7 +203,7 @@ def test_without_a_camera_it_says_how_to_go_on(brand, tmp_path, before):
         if "delete" in before:
             assert not browser.css("#camera").is_displayed() and "扫描枪" in browser.text("#no-camera")
         else:
-            browser.css("#camera").click()
+            press(browser, "#camera")
             browser.until(lambda: browser.text("#headline") == "无法使用摄像头", what="the refusal")
             assert not browser.css("#video").is_displayed() and "square 180" in browser.script("return window.played")
         scan(browser, loose(brand)[1][0], "good")

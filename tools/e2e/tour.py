@@ -205,7 +205,7 @@ def set_up() -> list[Stop]:
         Stop("setup-products-fault", "he", f"{base}/products", sent("details.step form", gtin="123"), 422),
         Stop("setup-dealers-fault", "he", f"{base}/dealers",
              sent("details.step form", code="P41", name="又一个", tier="1", territories="430000"), 409),
-        Stop("setup-keys-made", "admin", f"{base}/keys", sent("details.step form", name="测试", role="auditor")),
+        Stop("setup-keys-made", "admin", f"{base}/keys", sent("details.step form", name="Test key", role="auditor")),
         Stop("setup-users-fault", "admin", f"{base}/users", sent("details.step form", name="li", password="short", role="auditor"), 422),
         Stop("setup-import-preview", "he", f"{base}/dealers/import", sent("main form", text=LINES), 422),
         Stop("setup-import-nothing", "he", f"{base}/dealers/import", sent("main form", text=""), 422),
