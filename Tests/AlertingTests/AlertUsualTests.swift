@@ -46,13 +46,13 @@ import Testing
         // Too early, too late, and of a dealer who may sell there.
         (-57, "B", "440106", 1000), (1, "B", "440106", 1000), (0, "A", "440106", 1000),
       ]))
-    #expect(found.from == (try RegionCode("430000")) && found.to == (try RegionCode("440100")))
-    #expect(found.there.during == AlertUsual.Share(count: 4, scans: 10))
-    #expect(found.there.before == AlertUsual.Share(count: 1, scans: 100))
-    #expect(found.outside.during == AlertUsual.Share(count: 4, scans: 10))
-    #expect(found.outside.before == AlertUsual.Share(count: 10, scans: 100))
-    #expect(found.others.during == AlertUsual.Share(count: 1, scans: 8))
-    #expect(found.others.before == AlertUsual.Share(count: 5, scans: 55))
+    #expect(found.from.description == "430000" && found.to.description == "440100")
+    func shares(_ line: AlertUsual.Line) -> [Int64] {
+      [line.during.count, line.during.scans, line.before.count, line.before.scans]
+    }
+    #expect(shares(found.there) == [4, 10, 1, 100])
+    #expect(shares(found.outside) == [4, 10, 10, 100])
+    #expect(shares(found.others) == [1, 8, 5, 55])
     #expect(found.days.count == 1 && found.json["there"]?["before"]?["scans"]?.int == 100)
   }
 
