@@ -33,9 +33,11 @@ def grow(file: Path):
         for number in range(first, ALERTS + 1):
             kind, _, *rest, urgency = rows[number % len(rows)]
             status = "open" if number % 10 == 0 else "closed"
-            yield (number, f"copy-{number}", kind, status, *rest, urgency + number % 1000)
+            decision = "confirmed" if status == "closed" else None
+            yield (number, f"copy-{number}", kind, status, *rest, urgency + number % 1000, decision)
 
-    database.executemany("INSERT INTO alert VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", copies())
+    columns = "id, identity, kind, status, severity, dealer, region, gtin, raised, rule, detail, event, urgency, decision"
+    database.executemany(f"INSERT INTO alert ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", copies())
     database.execute("INSERT INTO alert_event SELECT a.id, a.event FROM alert a WHERE a.id >= ?", [first])
     database.commit()
     database.close()

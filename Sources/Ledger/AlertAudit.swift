@@ -29,6 +29,10 @@ struct AlertAudit {
     for id in try transaction.all("SELECT id FROM alert ORDER BY id", [], { $0.int(0) }) where !raised.contains(id) {
       report("alert A\(id) has no event")
     }
+    let noted = try transaction.decisionsNoted()
+    for id in Set(noted.keys).union(later.decisions.keys).sorted() where noted[id] != later.decisions[id]?.word {
+      report("alert A\(id): the decision noted is not that of its event")
+    }
     try settings(report)
   }
 

@@ -30,7 +30,7 @@ package struct Overview: Sendable {
 
   /// All scans of the span.
   package private(set) var all = Count()
-  /// By dealer, by province of the scan, by product, and by the Monday of the week (days since 1970).
+  /// By dealer, by province of the scan (or by the parts of the region that was asked for), by product, and by the Monday of the week (days since 1970).
   package private(set) var dealers: [String: Count] = [:], regions: [RegionCode: Count] = [:]
   package private(set) var products: [Int64: Count] = [:], weeks: [Int64: Count] = [:]
   /// Scans outside by where the goods belong and where they were.
@@ -44,26 +44,39 @@ package struct Overview: Sendable {
   static let delaysMax = 1_000, alertsLooked: Int64 = 20_000
 
   /// Reads the days from `from` to `to`, both included.
-  package init(from: Int64, to: Int64, _ scope: Scope, _ transaction: Transaction) throws {
+  /// - Parameter whole: only scans in this region count, and `regions` and `flows` are of its parts: the prefectures of
+  ///   a province, the districts of a prefecture.
+  package init(
+    from: Int64, to: Int64, within whole: RegionCode? = nil, _ scope: Scope, _ transaction: Transaction
+  ) throws {
     alerts = try Self.alerts(scope, transaction)
     let delays = try Self.delays(scope, transaction).sorted()
     medianSecondsToAlert = delays.isEmpty ? nil : delays[delays.count / 2]
     let territories = try Self.territories(transaction)
     for row in try transaction.dailyFlows(from: from, to: to) {
-      guard let region = try? RegionCode(row.region), scope.holds(place: row.region), scope.holds(dealer: row.dealer)
+      guard let region = try? RegionCode(row.region), scope.holds(place: row.region), scope.holds(dealer: row.dealer),
+        let part = Self.part(region, of: whole)
       else { continue }
       let territory = territories[row.dealer]
       let isOutside = territory.map { !$0.overlaps(region) } ?? false
-      let province = region.province ?? region
       all.add(row.scans, isOutside: isOutside)
       dealers[row.dealer, default: Count()].add(row.scans, isOutside: isOutside)
-      regions[province, default: Count()].add(row.scans, isOutside: isOutside)
+      regions[part, default: Count()].add(row.scans, isOutside: isOutside)
       products[row.gtin, default: Count()].add(row.scans, isOutside: isOutside)
       weeks[Self.monday(row.day), default: Count()].add(row.scans, isOutside: isOutside)
       if isOutside, let home = territory?.codes.first {
-        flows[Flow(from: home.province ?? home, to: province), default: 0] += row.scans
+        flows[Flow(from: home.province ?? home, to: part), default: 0] += row.scans
       }
     }
+  }
+
+  /// The province of a region, or its part of another; nil outside of that.
+  private static func part(_ region: RegionCode, of whole: RegionCode?) -> RegionCode? {
+    guard let whole else { return region.province ?? region }
+    guard whole.contains(region) else { return nil }
+    var part = region
+    while part != whole, let parent = part.parent, parent != whole { part = parent }
+    return part
   }
 
   /// The Monday of a day's week. 1970-01-05, day 4, was one.

@@ -13,7 +13,8 @@ import Verification
   }
 
   private func overview(
-    _ actor: Actor, _ alerts: [Raised], _ flows: [(day: Int64, dealer: String, region: String, scans: Int64)] = []
+    _ actor: Actor, _ alerts: [Raised], _ flows: [(day: Int64, dealer: String, region: String, scans: Int64)] = [],
+    within whole: RegionCode? = nil
   ) async throws -> Overview {
     let shop = try await Shop.make()
     let ledger = shop.world.ledger
@@ -32,7 +33,7 @@ import Verification
             region: alert.region, gtin: nil, raised: now.milliseconds + alert.seconds * 1000, rule: "t/1",
             detail: Array("{}".utf8), event: scan), events: [scan])
       }
-      return try Overview(from: 0, to: 30_000, Scope(actor, transaction), transaction)
+      return try Overview(from: 0, to: 30_000, within: whole, Scope(actor, transaction), transaction)
     }
   }
 
@@ -91,5 +92,24 @@ import Verification
     #expect(short.rows.isEmpty && short.next == 12_001 - Int64(Scope.lookedMax), "a bounded look")
     let last = page(201, 10) { $0 == 100 }
     #expect(last.rows == [100] && last.next == nil)
+  }
+
+  @Test("within a province only its scans count, by its prefectures; within a prefecture by its districts")
+  func within() async throws {
+    let flows: [(day: Int64, dealer: String, region: String, scans: Int64)] = [
+      (4, "B", "430102", 10), (10, "B", "440106", 3), (10, "B", "440103", 1), (11, "B", "440300", 2),
+      (12, "B", "440000", 7),
+    ]
+    let boss = Actor(key: 1, role: .compliance)
+    let province = try await overview(boss, [], flows, within: try RegionCode("440000"))
+    #expect(province.all.scans == 13 && province.all.outside == 13)
+    #expect(
+      Dictionary(uniqueKeysWithValues: province.regions.map { ($0.key.description, $0.value.scans) })
+        == ["440100": 4, "440300": 2, "440000": 7])
+    #expect(
+      Set(province.flows.map { "\($0.key.from)>\($0.key.to) \($0.value)" })
+        == ["430000>440100 4", "430000>440300 2", "430000>440000 7"])
+    let prefecture = try await overview(boss, [], flows, within: try RegionCode("440100"))
+    #expect(Set(prefecture.regions.map { "\($0.key) \($0.value.scans)" }) == ["440106 3", "440103 1"])
   }
 }

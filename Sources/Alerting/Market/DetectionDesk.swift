@@ -62,23 +62,27 @@ package struct DetectionDesk: Sendable {
         "event": .integer(event), "reason": .string(reason),
       ]
       try transaction.setAlert(row.id, status: AlertStatus.closed.rawValue, detail: detail.canonicalBytes)
+      try transaction.setDecision(decision.rawValue, ofAlert: row.id)
       guard let decided = try transaction.alert(row.id) else { throw AlertingError.noAlert(id) }
       let scans = try transaction.events(ofAlert: row.id).map(AlertScan.init(event:))
       return try AlertRenderer(ledger, transaction).view(decided, scans: scans)
     }
   }
 
-  /// What people decided, by rule: `[{"rule":…,"confirmed":3,"falseAlarm":1,…,"precision":0.75}]`.
+  /// What people decided of alerts, by themselves or in a case, by rule:
+  /// `[{"kind":…,"rule":…,"confirmed":3,"falseAlarm":1,…,"precision":0.75}]`.
   package func record() async throws(AlertingError) -> JSONValue {
-    let decided = try await ledger.read(AlertingError.self) { try Self.decided($0) }
-    let rules = Dictionary(grouping: decided, by: \.row.rule).sorted { $0.key < $1.key }
+    let counts = try await ledger.read(AlertingError.self) { try $0.decisionCounts() }
+    let rules = Dictionary(grouping: counts) { [$0.kind, $0.rule] }.sorted { $0.key.lexicographicallyPrecedes($1.key) }
     return .array(
-      rules.map { rule, alerts in
-        var line: [String: JSONValue] = ["rule": .string(rule)]
-        for decision in Decision.allCases {
-          line[decision.rawValue] = .integer(Int64(alerts.count { $0.decision == decision }))
+      rules.map { rule, counts in
+        var line: [String: JSONValue] = ["kind": .string(rule[0]), "rule": .string(rule[1])]
+        let number = { (decision: Decision) in
+          counts.filter { $0.decision == decision.rawValue }.reduce(0) { $0 + $1.count }
         }
-        line["precision"] = .number(Double(alerts.count { $0.decision == .confirmed }) / Double(alerts.count))
+        for decision in Decision.allCases { line[decision.rawValue] = .integer(number(decision)) }
+        let all = counts.reduce(0) { $0 + $1.count }
+        line["precision"] = .number(Double(number(.confirmed)) / Double(max(1, all)))
         return .object(line)
       })
   }

@@ -56,7 +56,8 @@ enum OverviewPages {
     if let seconds = data["medianSecondsToAlert"]?.int {
       figures.append(figure(visit, "timeToAlert", duration(seconds, visit), "/console/alerts?order=newest"))
     }
-    if let rate = try await falseAlarms(visit) {
+    let decisions = try await DecisionTable(visit)
+    if let rate = decisions.all.map({ $0.isNoneShare }) {
       figures.append(figure(visit, "falseAlarmShare", rate, "/console/alerts?status=closed&order=newest"))
     }
     let chart: JSONValue = [
@@ -73,6 +74,9 @@ enum OverviewPages {
           table("regions", "region") { visit.region($0) }, table("products", "gtin") { products[$0] ?? $0 },
           table("weeks", "week") { $0 },
         ],
+        "decisions": decisions.rows(visit),
+        "decisionHeads": DecisionTable.words.map { visit.t("decision_" + $0) },
+        "decisionExports": visit.exports("/console/overview", days.setting("table", "decisions")),
         "chart": chart.description, "map": map.description, "isEmpty": scans == 0,
       ])
   }
@@ -93,17 +97,6 @@ enum OverviewPages {
       : visit.t("days", ["n": String((seconds + 43_200) / 86_400)])
   }
 
-  /// Of all that people decided, how many were no diversion.
-  private static func falseAlarms(_ visit: Visit) async throws -> String? {
-    let rules = try await visit.api(.get, "/v1/detection/settings")["decisions"]?.array ?? []
-    var (confirmed, all) = (Int64(0), Int64(0))
-    for rule in rules {
-      confirmed += rule["confirmed"]?.int ?? 0
-      for name in ["confirmed", "ordinaryTransfer", "dataError", "falseAlarm"] { all += rule[name]?.int ?? 0 }
-    }
-    return all == 0 ? nil : share(["scans": .integer(all), "outside": .integer(all - confirmed)])
-  }
-
   private static func products(_ visit: Visit) async throws -> [String: String] {
     let items = try await visit.api(.get, "/v1/products", Query([("limit", "1000")]))["items"]?.array ?? []
     return Dictionary(
@@ -113,6 +106,7 @@ enum OverviewPages {
 
   private static func export(_ visit: Visit) async throws -> Export {
     let table = visit.query["table"] ?? "dealers"
+    if table == "decisions" { return try await DecisionTable(visit).export(visit) }
     let keys = ["dealers": "dealer", "regions": "region", "products": "gtin", "weeks": "week"]
     guard let key = keys[table] else { throw Problem.notFound }
     let data = try await visit.api(.get, "/v1/overview", span(visit))

@@ -34,6 +34,7 @@ enum SetupPages {
     }
     var values: [String: Any] = ["steps": steps, "isNew": steps.contains { $0["isDone"] as? Bool == false }]
     if [.admin, .auditor].contains(role) { values["canAudit"] = true }
+    if [.admin, .issuer].contains(role) { values["canIssue"] = true }
     return visit.html("setup", title: visit.t("setup"), values)
   }
 

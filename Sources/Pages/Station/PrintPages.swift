@@ -10,16 +10,22 @@ enum PrintPages {
     [
       .get("/prints", .roles([.warehouse, .issuer])) { visit in try await show(visit) },
       .post("/prints", .roles([.warehouse, .issuer]), record),
+      .post("/prints/batches", .roles([.warehouse, .issuer]), issue),
       .post("/prints/void", .roles([.warehouse, .issuer]), void),
     ] + Page.exports("/prints", .roles([.warehouse, .issuer]), export)
 
   /// Prints and batches shown.
   private static let historyMax = 50, batchesMax = 50
+  private static let batchForm = Form(fields: [
+    Field("gtin", "gtin", isRequired: true, hint: "gtinHint"),
+    Field("quantity", "quantity", .integer, isRequired: true),
+    Field("perBox", "perBox", .integer, hint: "perBoxHint"),
+  ])
   private static let formats = [("pdf", "PDF"), ("zpl", "ZPL (Zebra)"), ("svg", "SVG"), ("png", "PNG")]
 
   private static func show(
     _ visit: Visit, filled: Query? = nil, error: String? = nil, needsReason: Bool = false,
-    status: HTTPResponse.Status = .ok
+    typed: [String: String] = [:], errors: [String: String] = [:], status: HTTPResponse.Status = .ok
   ) async throws -> Response {
     let fields = filled ?? visit.query
     let prints = try await visit.api(.get, "/v1/prints", Query([("limit", String(historyMax))]))["items"]?.array ?? []
@@ -30,6 +36,8 @@ enum PrintPages {
       "formats": formats.map { name, label in
         ["name": name, "label": label, "isHere": name == fields["format"]] as [String: Any]
       }, "needsReason": needsReason || fields["again"] != nil, "exports": visit.exports("/prints"),
+      "fields": batchForm.values(visit, id: "new", typed, errors: errors),
+      "isIssuing": !typed.isEmpty || batches.isEmpty,
     ]
     for name in ["batch", "dispatch", "first", "last", "reason"] {
       if let value = fields[name] { values[name] = value }
@@ -51,6 +59,27 @@ enum PrintPages {
     }
     let heads = ["printNumber", "printWhat", "printAt", "printReason"].map { visit.t($0) }
     return Export(name: "yima-prints", title: "printHistory", table: Table(heads: heads, rows: rows))
+  }
+
+  /// Issues a batch, and offers its labels for printing.
+  private static func issue(_ visit: Visit) async throws -> Response {
+    let typed = batchForm.typed(visit.form)
+    do {
+      let batch = try await visit.api(.post, "/v1/batches", Query(), try batchForm.body(typed))
+      let next = Query([
+        ("batch", batch["id"]?.string ?? ""), ("first", "1"), ("last", batch["quantity"]?.cell ?? ""),
+      ])
+      return visit.redirect("/prints?" + next.text, done: "issued")
+    } catch let faults as FormFaults {
+      return try await show(
+        visit, filled: Query(), typed: typed, errors: faults.byField.mapValues { visit.t($0) },
+        status: .unprocessableContent)
+    } catch let problem as Problem {
+      let field = batchForm.field(of: problem)
+      return try await show(
+        visit, filled: Query(), error: field == nil ? visit.sentence(problem) : nil, typed: typed,
+        errors: field.map { [$0.name: visit.sentence(problem)] } ?? [:], status: problem.status)
+    }
   }
 
   private static func record(_ visit: Visit) async throws -> Response {

@@ -27,7 +27,8 @@ struct DetectionRoutes {
     var report = settings
     report["decisions"] = [
       [
-        "rule": "detection-diversion/1", "confirmed": 3, "ordinaryTransfer": 1, "dataError": 0, "falseAlarm": 0,
+        "kind": "diversion", "rule": "detection-diversion/1", "confirmed": 3, "ordinaryTransfer": 1, "dataError": 0,
+        "falseAlarm": 0,
         "precision": 0.75,
       ]
     ]

@@ -39,7 +39,10 @@ struct LookRoutes {
       Route(
         .get, "/v1/overview", Self.readers,
         "Where goods turn up, by dealer, region, product and week; alerts, their delays and decisions",
-        parameters: [.query("from", "first day", "2026-09-01"), .query("to", "last day", "2026-09-30")],
+        parameters: [
+          .query("from", "first day", "2026-09-01"), .query("to", "last day", "2026-09-30"),
+          .query("within", "a region: only scans in it count, by its parts", "370000"),
+        ],
         answers: [
           .json([
             "from": "2026-09-01", "to": "2026-09-30", "scans": 1200, "outside": 48, "dealers": [Self.dealerCount],
@@ -92,8 +95,13 @@ struct LookRoutes {
 
   private func overview(_ request: Request, _ call: Call) async throws -> Response {
     let span = try DaySpan(request, now: ledger.now())
+    let whole = try request.uri.queryParameters["within"].map {
+      try FieldReader(.string(String($0)), pointer: "within").region()
+    }
     return .json(
-      try await ledger.answer { try Overview(from: span.from, to: span.to, Scope(call.actor, $0), $0) }.json(span))
+      try await ledger.answer {
+        try Overview(from: span.from, to: span.to, within: whole, Scope(call.actor, $0), $0)
+      }.json(span))
   }
 
   private func events(_ request: Request, _ call: Call) async throws -> Response {

@@ -56,8 +56,7 @@ enum PostgresSchema {
     ("005 alerts", alerts), ("006 access", access), ("007 marks", marks), ("008 cases", cases),
     ("009 attestation", attestation), ("010 corrections", corrections), ("011 inspections", inspections),
     ("012 sessions", sessions), ("013 urgency", urgency), ("014 station", station),
-    ("015 checkpoints", checkpoints),
-    ("016 webhooks", webhooks),
+    ("015 checkpoints", checkpoints), ("016 webhooks", webhooks), ("017 decisions", decisions),
   ]
 
   private static let ledger = """

@@ -103,6 +103,31 @@ extension Transaction {
     try run("UPDATE alert SET status = ?, detail = ? WHERE id = ?", [.text(status), .blob(detail), .integer(id)])
   }
 
+  /// Notes what a person decided on an alert, so that decisions are counted without reading what else is kept of it.
+  package func setDecision(_ word: String, ofAlert id: Int64) throws {
+    try run("UPDATE alert SET decision = ? WHERE id = ?", [.text(word), .integer(id)])
+  }
+
+  /// What was decided on alerts, by themselves or in a case, by kind and rule; what could not be decided is left out.
+  package func decisionCounts() throws -> [(kind: String, rule: String, decision: String, count: Int64)] {
+    try all(
+      """
+      SELECT kind, rule, decision, CAST(sum(n) AS BIGINT) FROM (
+        SELECT kind, rule, decision, count(*) AS n FROM alert WHERE decision IS NOT NULL GROUP BY kind, rule, decision
+        UNION ALL
+        SELECT a.kind, a.rule, c.outcome, count(*) FROM casefile c JOIN case_alert m ON m.file = c.id
+        JOIN alert a ON a.id = m.alert WHERE c.outcome <> 'undecidable' GROUP BY a.kind, a.rule, c.outcome
+      ) AS decided GROUP BY kind, rule, decision ORDER BY kind, rule, decision
+      """
+    ) { ($0.text(0), $0.text(1), $0.text(2), $0.int(3)) }
+  }
+
+  /// The decisions noted beside alerts.
+  package func decisionsNoted() throws -> [Int64: String] {
+    let rows = try all("SELECT id, decision FROM alert WHERE decision IS NOT NULL") { ($0.int(0), $0.text(1)) }
+    return Dictionary(uniqueKeysWithValues: rows)
+  }
+
   /// Alerts before a row number, newest first.
   package func alerts(_ filter: AlertFilter, before id: Int64, limit: Int) throws -> [AlertRow] {
     try alerts(filter, "id < ?", [.integer(id)], "id DESC", limit: limit)

@@ -23,6 +23,7 @@ enum SQLiteSchema {
     migrator.registerMigration("013 station") { try $0.execute(sql: station) }
     migrator.registerMigration("014 checkpoints") { try $0.execute(sql: checkpoints) }
     migrator.registerMigration("015 webhooks") { try $0.execute(sql: webhooks) }
+    migrator.registerMigration("016 decisions") { try $0.execute(sql: decisions) }
     return migrator
   }
 

@@ -20,42 +20,59 @@
   const data = JSON.parse(element.dataset.flows);
   const map = yimaMap.make(element);
   const name = document.documentElement.lang === "en" ? "en" : "zh";
-  const shares = Object.fromEntries(data.regions.map((region) => [region.region, region]));
-  const shapes = await yimaMap.shapes([], 5000);
   const centres = {};
-  L.geoJSON(shapes, {
-    style: (feature) => {
-      const region = shares[feature.properties.region];
-      const share = region && region.scans ? region.outside / region.scans : 0;
-      return { color: "#8794a2", weight: 1, fillColor: "#a61b1b", fillOpacity: region ? 0.05 + 0.75 * share : 0 };
-    },
-    onEachFeature: (feature, layer) => {
-      const { region, center } = feature.properties;
-      centres[region] = center;
-      const count = shares[region];
-      layer.bindTooltip(() => yimaMap.safe(`${feature.properties[name]}: ${count ? `${count.outside} / ${count.scans}` : 0}`));
-      layer.on("click", async () => {
-        const below = await yima.call("GET", "/v1/regions?parent=" + region);
-        const codes = below.items.map((item) => item.region);
-        if (!codes.length) return;
-        L.geoJSON(await yimaMap.shapes(codes, 2000), {
-          style: { color: "#53606e", weight: 1, fillOpacity: 0.02 },
-          onEachFeature: (part, shape) => {
-            shape.bindTooltip(() => yimaMap.safe(part.properties[name]));
-            shape.on("click", () => { location.href = "/console/scans?territory=outside&region=" + part.properties.region; });
-          },
-        }).addTo(map);
-        map.fitBounds(layer.getBounds());
-      });
-    },
-  }).addTo(map);
-  const most = Math.max(1, ...data.flows.map((flow) => flow.scans));
-  for (const flow of data.flows) {
-    const [from, to] = [centres[flow.from], centres[flow.to]];
-    if (!from || !to || flow.from === flow.to) continue;
-    L.polyline([from, to], { color: "#0b57a4", weight: 1 + 6 * flow.scans / most, opacity: 0.6 }).bindTooltip(() => yimaMap.safe(String(flow.scans))).addTo(map);
-    // The strongest show where to; heads on all would hide the map.
-    if (flow.scans >= most / 4) yimaMap.arrow(map, from, to, "#0b57a4");
-  }
+  let below = null;
+
+  /** Regions in the colour of their share outside, each with its counts; what a click does is the caller's. */
+  const area = (shapes, regions, click) => {
+    const counts = Object.fromEntries(regions.map((region) => [region.region, region]));
+    return L.geoJSON(shapes, {
+      style: (feature) => {
+        const count = counts[feature.properties.region];
+        const share = count && count.scans ? count.outside / count.scans : 0;
+        return { color: "#8794a2", weight: 1, fillColor: "#a61b1b", fillOpacity: count ? 0.05 + 0.75 * share : 0 };
+      },
+      onEachFeature: (feature, layer) => {
+        const { region, center } = feature.properties;
+        centres[region] = center;
+        const count = counts[region];
+        layer.bindTooltip(() => yimaMap.safe(`${feature.properties[name]}: ${count ? `${count.outside} / ${count.scans}` : 0}`));
+        layer.on("click", () => click(region, layer));
+      },
+    });
+  };
+
+  /** Goods on their way, as lines; the strongest show where to, heads on all would hide the map. */
+  const lines = (flows, group) => {
+    const most = Math.max(1, ...flows.map((flow) => flow.scans));
+    for (const flow of flows) {
+      const [from, to] = [centres[flow.from], centres[flow.to]];
+      if (!from || !to || flow.from === flow.to) continue;
+      L.polyline([from, to], { color: "#0b57a4", weight: 1 + 6 * flow.scans / most, opacity: 0.6 }).bindTooltip(() => yimaMap.safe(String(flow.scans))).addTo(group);
+      if (flow.scans >= most / 4) yimaMap.arrow(group, from, to, "#0b57a4");
+    }
+  };
+
+  const country = L.layerGroup();
+  /** A province by its prefectures, and what flows into each; the country's own lines make room. */
+  const open = async (province, layer) => {
+    const span = new URLSearchParams({ from: element.dataset.from, to: element.dataset.to, within: province });
+    const [parts, found] = await Promise.all([yima.call("GET", "/v1/regions?parent=" + province), yima.call("GET", "/v1/overview?" + span)]);
+    const codes = parts.items.map((item) => item.region);
+    if (!codes.length) return;
+    const shapes = await yimaMap.shapes(codes, 2000);
+    if (below) below.remove();
+    country.remove();
+    below = L.layerGroup().addTo(map);
+    area(shapes, found.regions, (region) => {
+      location.href = "/console/scans?" + new URLSearchParams({ from: element.dataset.from, to: element.dataset.to, territory: "outside", region });
+    }).addTo(below);
+    lines(found.flows, below);
+    element.dataset.province = province;
+    map.fitBounds(layer.getBounds());
+  };
+  area(await yimaMap.shapes([], 5000), data.regions, open).addTo(map);
+  lines(data.flows, country);
+  country.addTo(map);
   map.fitBounds([[18, 74], [53, 134]]);
 })();
