@@ -11,7 +11,7 @@ CREATE TABLE alert (
   rule TEXT NOT NULL,
   detail BLOB NOT NULL,
   event INTEGER NOT NULL REFERENCES event (id)
-, urgency INTEGER NOT NULL DEFAULT 0) STRICT;
+, urgency INTEGER NOT NULL DEFAULT 0, decision TEXT) STRICT;
 
 CREATE TABLE alert_event (
   alert INTEGER NOT NULL REFERENCES alert (id),
@@ -411,9 +411,13 @@ CREATE TABLE webhook_delivery (
 
 CREATE INDEX alert_dealer ON alert (dealer, id);
 
+CREATE INDEX alert_decision ON alert (kind, rule, decision) WHERE decision IS NOT NULL;
+
 CREATE INDEX alert_kind ON alert (kind, id);
 
 CREATE INDEX alert_region ON alert (region, id);
+
+CREATE INDEX alert_sort ON alert (kind, status, severity, dealer, region);
 
 CREATE INDEX alert_status ON alert (status, urgency, id);
 
