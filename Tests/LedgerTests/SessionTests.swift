@@ -111,7 +111,7 @@ struct SessionTests {
     let before = try await world.dump()
     for (name, password, role, dealer, subject, error) in [
       ("li", "correct horse", .auditor, nil, nil, .userExists("li")),
-      ("wu", "correct horse", .auditor, nil, "sub-1", .userExists("sub-1")),
+      ("wu", "correct horse", .auditor, nil, "sub-1", .subjectTaken("sub-1")),
       ("wu", "short", .auditor, nil, nil, .invalid(.password)),
       ("", "correct horse", .auditor, nil, nil, .invalid(.name)),
       ("a b", "correct horse", .auditor, nil, nil, .invalid(.name)),

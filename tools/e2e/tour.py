@@ -209,6 +209,10 @@ def set_up() -> list[Stop]:
         Stop("setup-users-fault", "admin", f"{base}/users", sent("details.step form", name="li", password="short", role="auditor"), 422),
         Stop("setup-import-preview", "he", f"{base}/dealers/import", sent("main form", text=LINES), 422),
         Stop("setup-import-nothing", "he", f"{base}/dealers/import", sent("main form", text=""), 422),
+        Stop("setup-keystore", "admin", f"{base}/keystore", clicked("details.step summary")),
+        Stop("setup-keystore-fault", "admin", f"{base}/keystore", sent("form[action$=revocations]", sealKey="ABCDEFGH"), 422),
+        Stop("setup-webhooks", "admin", f"{base}/webhooks", clicked("details.step summary")),
+        Stop("setup-webhooks-fault", "admin", f"{base}/webhooks", sent("form[action$=webhooks]", url="http://10.0.0.1/"), 422),
         Stop("setup-health", "sun", f"{base}/health"),
         Stop("setup-audit", "sun", f"{base}/audit"),
         Stop("setup-audit-kind", "sun", f"{base}/audit?kind=dealer"),
@@ -236,6 +240,7 @@ def station(world: World) -> list[Stop]:
         Stop("prints", "zhou", "/prints"),
         Stop("prints-again", "zhou", "/prints", sent("form[action='/prints']", batch="B14", first="1", last="5"), 409),
         Stop("prints-no-batch", "zhou", "/prints", sent("form[action='/prints']", batch="B999999", first="1", last="5"), 422),
+        Stop("prints-issue-fault", "he", "/prints", sent("form[action='/prints/batches']", gtin="123"), 422),
         Stop("prints-void-fault", "zhou", "/prints", sent("form[action='/prints/void']", batch="?", first="1", last="5"), 422),
     ]
 
