@@ -21,7 +21,9 @@ class Browser:
         options.binary_location = CHROMIUM
         for word in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--hide-scrollbars",
                      "--no-proxy-server", f"--lang={language}", f"--accept-lang={language}",
-                     f"--window-size={width},{height}", "--autoplay-policy=no-user-gesture-required"):
+                     f"--window-size={width},{height}", "--autoplay-policy=no-user-gesture-required",
+                     # Without it pages scroll slowly to what is clicked, and a click may come before they are there.
+                     "--force-prefers-reduced-motion"):
             options.add_argument(word)
         if camera:
             for word in ("use-fake-ui-for-media-stream", "use-fake-device-for-media-stream",

@@ -40,7 +40,7 @@ def test_the_script_finds_what_it_looks_for(world):
         browser.open("/sign-in")
         for wrong, sign in [
                 ("<div>中文正文</div>", "Chinese"), ("<p>caseOpened</p>", "raw"), ("<p>2026-01-01T00:00:00Z</p>", "raw time"),
-                ("<p>12345678</p>", "a long number"), ("<img src='data:,'>", "no alt"),
+                ("<p>12345678 items</p>", "a long number"), ("<img src='data:,'>", "no alt"),
                 ("<button id='wide'>x</button>", "past the edge"), ("<a href='/' id='over'>x</a>", "overlap")]:
             browser.open("/sign-in")
             assert browser.looks() == []

@@ -89,7 +89,15 @@ class World:
                                           "proofs": [{"kind": "admission", "event": event}]})
             li.ok(case + "/penalties", {"kind": "deposit", "amount": {"amount": amount, "currency": "CNY"}, "terms": "扣减保证金"})
 
-        first, second, _, fourth = map(opened, ("A7", "A5", "A8", "A1"))
+        alerts = li.get("/v1/alerts", params={"limit": 100}).json()["items"]
+        # The demo raises the same alerts each time, but those of one moment in no certain order.
+        self.alerts = {f"{alert['kind']}-{alert.get('dealer', 'nobody')}-{number}": alert["id"] for number, alert in enumerate(alerts)}
+
+        def found(kind, who=""):
+            return [id for name, id in self.alerts.items() if name.startswith(f"{kind}-{who}")]
+        own, self.unclear = found("diversion", "P41"), found("forgery")[0]
+        self.own = own[0]
+        first, second, _, fourth = map(opened, (own[0], own[1], found("diversion", "C")[0], found("diversion", "P43")[0]))
         for case in (first, second, fourth):
             li.ok(case + "/notifications", {"text": "贵司货物在授权区域外被多次扫码，请说明去向。", "answerUntil": until})
         sent = dealer.post(first + "/attachments?name=仓库照片.jpg", data=photo(), headers={"Content-Type": "image/jpeg"})
@@ -97,7 +105,7 @@ class World:
         decided(first, dealer, "5000.00")
         dealer.ok(first + "/appeals", {"text": "小票并非我司开具，请复核。", "attachments": [sent.json()["sha256"]]})
         decided(fourth, other, "20000.00")
-        fifth = opened("A4")
+        fifth = opened(found("price")[0])
         wang.ok(fifth + "/decisions", {"outcome": "falseAlarm", "reason": "已核准的促销。", "proofs": []})
         li.ok(fifth + "/closings", {"reason": "无需处理。"})
 
@@ -164,8 +172,8 @@ def leaving(act, by=clicked("#leave")):
     return act
 
 
-def compliance() -> list[Stop]:
-    alert = "/console/alerts/A"
+def compliance(world: World) -> list[Stop]:
+    alert = "/console/alerts/"
     return [
         Stop("alerts", "li", "/console/alerts"),
         Stop("alerts-all", "li", "/console/alerts?status="),
@@ -173,10 +181,9 @@ def compliance() -> list[Stop]:
         Stop("alerts-none", "li", "/console/alerts?dealer=NOBODY"),
         Stop("alerts-bulk-nothing-chosen", "li", "/console/alerts", sent("#inbox"), 400),
         Stop("alerts-reader", "qian", "/console/alerts"),
-        *[Stop(f"alert-{kind}", "li", f"{alert}{number}") for kind, number in (
-            ("diversion", 1), ("clone", 2), ("price", 3), ("diversion-to-be-answered", 5), ("forgery", 6), ("boxes", 7), ("trickle", 8))],
-        Stop("alert-without-reason", "li", alert + "6", sent("form[action$=decisions]"), 422),
-        Stop("alert-none", "li", alert + "999", status=404),
+        *[Stop(f"alert-{name}", "li", alert + id) for name, id in world.alerts.items()],
+        Stop("alert-without-reason", "li", alert + world.unclear, sent("form[action$=decisions]"), 422),
+        Stop("alert-none", "li", alert + "A999", status=404),
         Stop("reports", "li", "/console/reports"),
         Stop("cases", "li", "/console/cases"),
         Stop("cases-none", "li", "/console/cases?dealer=NOBODY"),
@@ -245,10 +252,10 @@ def station(world: World) -> list[Stop]:
     ]
 
 
-def portal() -> list[Stop]:
+def portal(world: World) -> list[Stop]:
     return [
         *[Stop(f"portal-{name}", "dealer", f"/portal/{name}") for name in ("goods", "prices", "alerts", "cases")],
-        Stop("portal-alert", "dealer", "/portal/alerts/A7"),
+        Stop("portal-alert", "dealer", "/portal/alerts/" + world.own),
         Stop("portal-case-appeal", "dealer", "/portal/cases/C1"),
         Stop("portal-case-to-answer", "dealer", "/portal/cases/C2"),
         Stop("portal-case-of-others", "dealer", "/portal/cases/C4", status=404),
@@ -291,4 +298,4 @@ def empty() -> list[Stop]:
 
 def demo(world: World) -> list[Stop]:
     """Every page of a brand at work."""
-    return compliance() + set_up() + station(world) + portal() + public(world)
+    return compliance(world) + set_up() + station(world) + portal(world) + public(world)

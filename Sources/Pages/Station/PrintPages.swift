@@ -37,7 +37,7 @@ enum PrintPages {
         ["name": name, "label": label, "isHere": name == fields["format"]] as [String: Any]
       }, "needsReason": needsReason || fields["again"] != nil, "exports": visit.exports("/prints"),
       "fields": batchForm.values(visit, id: "new", typed, errors: errors),
-      "isIssuing": !typed.isEmpty || batches.isEmpty,
+
     ]
     for name in ["batch", "dispatch", "first", "last", "reason"] {
       if let value = fields[name] { values[name] = value }
