@@ -39,6 +39,10 @@ def grow(file: Path):
     columns = "id, identity, kind, status, severity, dealer, region, gtin, raised, rule, detail, event, urgency, decision"
     database.executemany(f"INSERT INTO alert ({columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", copies())
     database.execute("INSERT INTO alert_event SELECT a.id, a.event FROM alert a WHERE a.id >= ?", [first])
+    database.execute("DELETE FROM alert_tally")
+    database.execute(
+        "INSERT INTO alert_tally SELECT kind, rule, status, severity, coalesce(decision, ''), coalesce(dealer, ''),"
+        " coalesce(region, ''), count(*) FROM alert GROUP BY 1, 2, 3, 4, 5, 6, 7")
     database.commit()
     database.close()
 

@@ -53,6 +53,14 @@ package struct CaseMoment: Sendable {
   }
 }
 
+/// Somebody who works on cases, or once did.
+package struct CaseWorker: Sendable {
+  /// The number of the key, the name it was given, which is its user's, and its role.
+  package let key: Int64, name: String, role: Role
+  /// Whether a case may be given to it.
+  package let isActive: Bool
+}
+
 /// Which cases are asked for; nil means any.
 package struct CaseQuery: Sendable {
   /// State and dealer.
@@ -89,6 +97,21 @@ extension Casework {
       }
     }
   }
+
+  /// Who works on cases, in the order in which they came; a dealer is not told.
+  package func workers(for actor: Actor) async throws(CaseError) -> [CaseWorker] {
+    guard actor.role != .dealer else { throw .notAllowed(actor.role) }
+    try Self.demandReader(actor)
+    return try await ledger.read(CaseError.self) { transaction in
+      try transaction.keys().compactMap { row in
+        guard let role = Role(rawValue: row.role), Self.workers.contains(role) else { return nil }
+        return CaseWorker(key: row.id, name: row.name, role: role, isActive: row.revoked == nil)
+      }
+    }
+  }
+
+  /// The roles that work on cases.
+  static let workers: Set<Role> = [.compliance, .admin]
 
   /// One case with its course. A dealer is not shown what compliance says among itself.
   /// - Throws: `noCase` also for one that is not the asker's to see, which must not be told apart.

@@ -78,7 +78,7 @@ extension Casework {
       guard let worker = try docket.transaction.key(key) else {
         throw CaseError.invalid(field: "/key", .unknown("\(key)"))
       }
-      let works = [Role.compliance.rawValue, Role.admin.rawValue].contains(worker.role)
+      let works = Role(rawValue: worker.role).map(Self.workers.contains) == true
       guard worker.revoked == nil, works else { throw CaseError.invalid(field: "/key", .notAWorker) }
       docket.row.assignee = key
       return CaseStep(kind: .caseAssigned, data: ["key": .integer(key)])

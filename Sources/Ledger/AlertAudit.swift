@@ -33,6 +33,7 @@ struct AlertAudit {
     for id in Set(noted.keys).union(later.decisions.keys).sorted() where noted[id] != later.decisions[id]?.word {
       report("alert A\(id): the decision noted is not that of its event")
     }
+    if try transaction.wrongTallies() > 0 { report("alerts are counted otherwise than they stand") }
     try settings(report)
   }
 

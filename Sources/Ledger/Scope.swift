@@ -15,9 +15,6 @@ package struct Scope: Sendable, Equatable {
     region = try actor.role == .dealer ? nil : actor.region.map { try RegionCode($0) }
   }
 
-  /// Whether it is the whole market.
-  package var isWhole: Bool { dealers == nil && region == nil }
-
   /// Whether this place belongs to it, as it is stored; what names no place lies in no region.
   package func holds(place: String?) -> Bool {
     guard let region else { return true }

@@ -14,6 +14,11 @@ package struct Overview: Sendable {
       scans += count
       if isOutside { outside += count }
     }
+
+    fileprivate mutating func add(_ other: Count) {
+      scans += other.scans
+      outside += other.outside
+    }
   }
 
   /// Goods that went from one province to another.
@@ -30,7 +35,8 @@ package struct Overview: Sendable {
 
   /// All scans of the span.
   package private(set) var all = Count()
-  /// By dealer, by province of the scan (or by the parts of the region that was asked for), by product, and by the Monday of the week (days since 1970).
+  /// By dealer, by province of the scan (or by the parts of the region that was asked for), by product, and by the Monday
+  /// of the week (days since 1970).
   package private(set) var dealers: [String: Count] = [:], regions: [RegionCode: Count] = [:]
   package private(set) var products: [Int64: Count] = [:], weeks: [Int64: Count] = [:]
   /// Scans outside by where the goods belong and where they were.
@@ -41,7 +47,7 @@ package struct Overview: Sendable {
   package let medianSecondsToAlert: Int64?
 
   /// Alerts whose delay counts, and alerts that are looked at for them.
-  static let delaysMax = 1_000, alertsLooked: Int64 = 20_000
+  static let delaysMax = 400, alertsLooked: Int64 = 20_000
 
   /// Reads the days from `from` to `to`, both included.
   /// - Parameter whole: only scans in this region count, and `regions` and `flows` are of its parts: the prefectures of
@@ -53,39 +59,38 @@ package struct Overview: Sendable {
     let delays = try Self.delays(scope, transaction).sorted()
     medianSecondsToAlert = delays.isEmpty ? nil : delays[delays.count / 2]
     let territories = try Self.territories(transaction)
-    for row in try transaction.dailyFlows(from: from, to: to) {
-      guard let region = try? RegionCode(row.region), scope.holds(place: row.region), scope.holds(dealer: row.dealer),
-        let part = Self.part(region, of: whole)
-      else { continue }
-      let territory = territories[row.dealer]
-      let isOutside = territory.map { !$0.overlaps(region) } ?? false
-      all.add(row.scans, isOutside: isOutside)
-      dealers[row.dealer, default: Count()].add(row.scans, isOutside: isOutside)
-      regions[part, default: Count()].add(row.scans, isOutside: isOutside)
-      products[row.gtin, default: Count()].add(row.scans, isOutside: isOutside)
-      weeks[Self.monday(row.day), default: Count()].add(row.scans, isOutside: isOutside)
-      if isOutside, let home = territory?.codes.first {
-        flows[Flow(from: home.province ?? home, to: part), default: 0] += row.scans
+    var pairs = FlowPairs(scope: scope, whole: whole, territories: territories)
+    // Rows of one product and day come together.
+    var run = (gtin: Int64(0), day: Int64(0), count: Count())
+    func closeRun() {
+      products[run.gtin, default: Count()].add(run.count)
+      weeks[Self.monday(run.day), default: Count()].add(run.count)
+    }
+    try transaction.eachDailyFlow(from: from, to: to) { row in
+      guard let isOutside = pairs.add(row) else { return }
+      if (row.gtin, row.day) != (run.gtin, run.day) {
+        if run.count.scans > 0 { closeRun() }
+        run = (row.gtin, row.day, Count())
+      }
+      run.count.add(row.scans, isOutside: isOutside)
+    }
+    if run.count.scans > 0 { closeRun() }
+    for case (let dealer, let judged?) in pairs.sums {
+      all.add(judged.scans, isOutside: judged.isOutside)
+      dealers[dealer, default: Count()].add(judged.scans, isOutside: judged.isOutside)
+      regions[judged.part, default: Count()].add(judged.scans, isOutside: judged.isOutside)
+      if judged.isOutside, let home = territories[dealer]?.codes.first {
+        flows[Flow(from: home.province ?? home, to: judged.part), default: 0] += judged.scans
       }
     }
-  }
-
-  /// The province of a region, or its part of another; nil outside of that.
-  private static func part(_ region: RegionCode, of whole: RegionCode?) -> RegionCode? {
-    guard let whole else { return region.province ?? region }
-    guard whole.contains(region) else { return nil }
-    var part = region
-    while part != whole, let parent = part.parent, parent != whole { part = parent }
-    return part
   }
 
   /// The Monday of a day's week. 1970-01-05, day 4, was one.
   static func monday(_ day: Int64) -> Int64 { day - ((day - 4) % 7 + 7) % 7 }
 
   private static func alerts(_ scope: Scope, _ transaction: Transaction) throws -> [AlertSort: Int64] {
-    // Whoever sees all is spared the sorting by place and dealer.
-    let rows = try transaction.alertCounts(byPlace: !scope.isWhole).filter { row in
-      scope.isWhole || scope.holds(place: row.region) && scope.holds(dealer: row.dealer)
+    let rows = try transaction.alertCounts().filter { row in
+      scope.holds(place: row.region) && scope.holds(dealer: row.dealer)
     }
     return Dictionary(
       rows.map { (AlertSort(kind: $0.kind, status: $0.status, severity: $0.severity), $0.count) },

@@ -47,7 +47,7 @@ package enum ScanReason: String, Sendable, CaseIterable {
     .regionDivided: ("扫码地点的旧区划现已拆分，无法确定", "The old region is now partly inside and partly outside"),
     .boundaryNotMapped: ("该处边界没有地图数据，无法确定", "The boundary there is not mapped"),
     .territoryUnknown: ("授权区域为空", "The territory is empty"),
-    .priceBelowFloor: ("价格低于价格政策的最低价", "The price is below the floor of the price policy"),
+    .priceBelowFloor: ("价格低于价格政策的限价", "The price is below the floor of the price policy"),
     .currencyDiffers: ("价格币种与价格政策不同，未作比较", "The price is in another currency than the policy"),
     .bindingCorrected: ("发货绑定已更正，按更正后的经销商和区域判定", "The binding was corrected; judged by what is now known"),
     .transferRecognised: ("经核准的调货已补登，按接收经销商判定", "An authorised transfer was recorded; judged by the receiving dealer"),

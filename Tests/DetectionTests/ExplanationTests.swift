@@ -119,10 +119,10 @@ import Testing
     #expect(Explanation.decimal(-0.004, 2) == "0.00")
     #expect(Explanation.decimal(0.05, 2) == "0.05")
     #expect(Explanation.decimal(.nan, 2) == "∞")
-    #expect(Explanation.percent(0.0312) == "3.1 %")
-    #expect(Explanation.percent(0.00031) == "0.031 %")
+    #expect(Explanation.percent(0.0312) == "3.1%")
+    #expect(Explanation.percent(0.00031) == "0.031%")
     #expect(Explanation.odds(0) == "1")
-    #expect(Explanation.odds(9) == "8 103")
+    #expect(Explanation.odds(9) == "8,103")
     #expect(Explanation.odds(23.1) == "1.1 × 10^10")
   }
 }

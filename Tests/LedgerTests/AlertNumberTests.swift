@@ -13,8 +13,8 @@ struct AlertNumberTests {
     #expect(shown.map(\.name) == ["seen.gps", "seen.ip", "expected.gps", "least.any", "zeal"])
     #expect(
       shown.map { $0.words?.en } == [
-        "Seen: consumers' positions", "Seen: network addresses", "Normally expected: consumers' positions",
-        "At least, weighted sightings", nil,
+        "Seen independently: consumers' positions", "Seen independently: network addresses",
+        "Normally expected: consumers' positions", "At least, weighted sightings", nil,
       ])
     #expect(shown.map(\.value) == [.text("4"), .text("1"), .text("0.0154"), .text("4"), .text("7")])
   }

@@ -1,6 +1,7 @@
 import Interchange
 import Ledger
 import Regions
+import Server
 import Spreadsheets
 import Testing
 import TransparencyLog
@@ -19,6 +20,25 @@ struct FormTests {
     let file = Table(heads: rows[0], rows: rows.dropFirst().map { $0.map(Table.Cell.text) }).csv()
     let table = try TextTable(file).rows
     #expect(table.map(\.cells) == rows && table.map(\.line) == [1, 2, 4], "a cell may be two lines long")
+  }
+
+  @Test("a text is parted at whole separators only, and put together again it is the same")
+  func pieces() {
+    #expect("货。 二。".pieces(between: "。").map(String.init) == ["货", " 二", ""])
+    #expect("no stop".pieces(between: ". ").map(String.init) == ["no stop"])
+    #expect("aaa".pieces(between: "aa").map(String.init) == ["", "a"] && "".pieces(between: "x").count == 1)
+    for text in ["a. b. c.", "。。", "é. 中 . ", "anonymous 440300 and anonymous 1"] {
+      for mark in [". ", "。", "anonymous ", " "] {
+        #expect(text.pieces(between: mark).joined(separator: mark) == text)
+      }
+    }
+    #expect("  \u{3000}中 文\n".trimmed == "中 文" && " ".trimmed.isEmpty)
+  }
+
+  @Test("numbers, days and money are written as each language writes them")
+  func locales() {
+    #expect(Format.number(1_234_567) == "1,234,567" && Format.number(-1000) == "−1,000" && Format.number(999) == "999")
+    #expect(ChinaTime.english("2026-09-01") == "1 Sep 2026" && ChinaTime.english("2026-13-01") == "2026-13-01")
   }
 
   @Test("any text is read as a table without harm")

@@ -16,6 +16,10 @@ struct CaseRouteTests {
       let worker = try await desk.number("zhao")
       let assigned = try await desk.post("li", "/v1/cases/C1/assignments", "{\"key\":\(worker)}")
       #expect(assigned.json["assignee"]?.int == worker)
+      let workers = try await desk.call("li", .get, "/v1/workers").json["items"]?.array ?? []
+      #expect(workers.contains { $0["key"]?.int == worker && $0["active"]?.bool == true })
+      #expect(workers.allSatisfy { ["compliance", "admin"].contains($0["role"]?.string) })
+      #expect(try await desk.call("dealer", .get, "/v1/workers").status == 403)
       let told = try await desk.post("zhao", "/v1/cases/C1/notifications", #"{"text":"请说明"}"#)
       #expect(told.json["state"]?.string == "notified" && told.json["dueAt"]?.string != nil)
       let answered = try await desk.post("dealer", "/v1/cases/C1/answers", #"{"text":"认","admits":true}"#)

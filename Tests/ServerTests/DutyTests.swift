@@ -110,7 +110,7 @@ struct DutyTests {
     for digits in ["28.194725185", "28.194725186", "112.9713864", "-7d1f"] {
       #expect(try Self.found(digits, in: shop) == false, "\(digits)")
     }
-    try shop.world.edit("DELETE FROM alert_event", "DELETE FROM alert")
+    try shop.world.edit("DELETE FROM alert_event", "DELETE FROM alert", "DELETE FROM alert_tally")
     try await shop.checkWhole()
   }
 

@@ -156,6 +156,7 @@ struct TableWalkTests {
     case "content": "parent_space, parent_serial, space, first"
     case "dispatch_unit": "dispatch, space, first"
     case "alert_event", "case_alert": "alert, event"
+    case "alert_tally": "kind, rule, status, severity, decision, dealer, region"
     case "case_step": "file, event"
     case "attachment": "file, sha256"
     case "inspection_file": "inspection, sha256"

@@ -60,6 +60,40 @@ struct AlertRowsTests {
     }
   }
 
+  @Test("alerts are counted where they stand, and a count that is edited is found", arguments: StoreUnderTest.all)
+  func tallies(_ engine: StoreUnderTest) async throws {
+    let bench = try await Bench.withEvent(engine)
+    let rows = [
+      Self.alert(1, "diversion", region: "430102", dealer: "A"),
+      Self.alert(2, "diversion", region: "430102", dealer: "A"), Self.alert(3, "forgery", region: nil),
+    ]
+    let counts: @Sendable () async throws -> [String] = {
+      try await bench.store.read { transaction throws in
+        #expect(try transaction.wrongTallies() == 0)
+        return try transaction.alertCounts().map {
+          "\($0.kind) \($0.status) \($0.count) \($0.dealer ?? "-") \($0.region ?? "-")"
+        }.sorted()
+      }
+    }
+    try await bench.store.write { transaction in for row in rows { try transaction.addAlert(row, events: []) } }
+    #expect(try await counts() == ["diversion open 2 A 430102", "forgery open 1 - -"])
+    try await bench.store.write { transaction in
+      try transaction.setStatus("inCase", ofAlert: 2)
+      try transaction.setAlert(1, status: "closed", detail: [])
+      try transaction.setDecision("confirmed", ofAlert: 1)
+    }
+    #expect(
+      try await counts() == ["diversion closed 1 A 430102", "diversion inCase 1 A 430102", "forgery open 1 - -"])
+    try await bench.store.read { transaction throws in
+      let decided = try transaction.decisionCounts()
+      #expect(decided.map(\.decision) == ["confirmed"] && decided.map(\.count) == [1])
+    }
+    try await bench.store.write { transaction throws in
+      #expect(try transaction.run("UPDATE alert_tally SET n = 7 WHERE kind = 'forgery'") == 1)
+    }
+    #expect(try await bench.store.read { try $0.wrongTallies() } == 1)
+  }
+
   @Test("the most severe come first, and of those the most value at risk", arguments: StoreUnderTest.all)
   func urgency(_ engine: StoreUnderTest) async throws {
     let bench = try await Bench.withEvent(engine)

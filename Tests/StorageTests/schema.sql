@@ -19,6 +19,18 @@ CREATE TABLE alert_event (
   PRIMARY KEY (alert, event)
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE alert_tally (
+  kind TEXT NOT NULL,
+  rule TEXT NOT NULL,
+  status TEXT NOT NULL,
+  severity TEXT NOT NULL,
+  decision TEXT NOT NULL,
+  dealer TEXT NOT NULL,
+  region TEXT NOT NULL,
+  n INTEGER NOT NULL,
+  PRIMARY KEY (kind, rule, status, severity, decision, dealer, region)
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE api_key (
   id INTEGER PRIMARY KEY NOT NULL,
   hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),
@@ -409,19 +421,21 @@ CREATE TABLE webhook_delivery (
   CHECK (status IS NULL OR error IS NULL)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX alert_dealer ON alert (dealer, id);
+CREATE INDEX alert_dealer ON alert (dealer, urgency, id, status, severity, kind, region, gtin);
 
-CREATE INDEX alert_decision ON alert (kind, rule, decision) WHERE decision IS NOT NULL;
+CREATE INDEX alert_event_event ON alert_event (event, alert);
 
-CREATE INDEX alert_kind ON alert (kind, id);
+CREATE INDEX alert_inbox ON alert (urgency, id, status, severity, kind, dealer, region, gtin);
 
-CREATE INDEX alert_region ON alert (region, id);
+CREATE INDEX alert_kind ON alert (kind, urgency, id, status, severity, dealer, region, gtin);
 
-CREATE INDEX alert_sort ON alert (kind, status, severity, dealer, region);
+CREATE INDEX alert_newest_dealer ON alert (dealer, id, status, severity, kind, region, gtin);
 
-CREATE INDEX alert_status ON alert (status, urgency, id);
+CREATE INDEX alert_newest_kind ON alert (kind, id, status, severity, dealer, region, gtin);
 
-CREATE INDEX alert_urgency ON alert (urgency, id);
+CREATE INDEX alert_newest_status ON alert (status, id, severity, kind, dealer, region, gtin);
+
+CREATE INDEX alert_status ON alert (status, urgency, id, severity, kind, dealer, region, gtin);
 
 CREATE INDEX case_alert_file ON case_alert (file, alert);
 

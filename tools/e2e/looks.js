@@ -51,6 +51,8 @@ for (let node = walk.nextNode(); node; node = walk.nextNode()) {
   let text = node.textContent.trim();
   if (!text) continue;
   for (const name of data) text = text.replaceAll(name, "");
+  // A serial as people read it, in fours.
+  text = text.replace(/\b[0-9A-Z]{4}( [0-9A-Z]{4})+\b/g, "");
   if (english && !parent.closest("code") && /[\u3400-\u9fff]/.test(text)) found.push(`Chinese: ${text.slice(0, 60)}`);
   if (!english && !parent.closest("code") && /[A-Za-z]{3,} [A-Za-z]{2,}/.test(text)) found.push(`English: ${text.slice(0, 60)}`);
   if (!parent.closest("code") && /\b[a-z]+[A-Z][a-z]+|\b[a-z]+_[a-z_]+|\{\w+\}|\bundefined\b|\bnull\b|\bNaN\b/.test(text)) found.push(`raw: ${text.slice(0, 60)}`);

@@ -14,7 +14,7 @@ SIZES = [(1440, 900), (390, 844)]
 
 def names_of(world) -> list[str]:
     """What is data and thus in one language only."""
-    found = ["中文", "English", "新经销商", "一号商贸", "三号商贸", "yima evidence verify"]
+    found = ["中文", "English", "新经销商", "一号商贸", "三号商贸", "yima evidence verify", "卡纸", "滞销", "Test key"]
     for path in ("/v1/dealers", "/v1/terminals", "/v1/keys"):
         found += [item.get("name") for item in world.admin.get(path, params={"limit": 1000}).json()["items"]]
     for item in world.admin.get("/v1/products").json()["items"]:

@@ -183,9 +183,9 @@ class TestSetUp:
         text = ("code,name,tier,parent,territories\nIM1,一号,1,,430000\nIM2,,1,,430000\nIM3,三号,x,,430000\n"
                 "IM4,四号,2,NOBODY,430100\nIM1,again,1,,430000\n")
         preview = person.post("/console/setup/dealers/import", text=text)
-        assert preview.status_code == 422 and "5 lines: 2 can be imported, 3 have faults" in preview.text
+        assert preview.status_code == 422 and "Lines: 5. Can be imported: 2. With faults: 3." in preview.text
         done = person.post("/console/setup/dealers/import", text=text, confirmed="yes")
-        assert "1 lines were imported, 4 have faults" in done.text
+        assert "Lines imported: 1. With faults: 4." in done.text
         codes = [dealer["code"] for dealer in demo.client().get("/v1/dealers?limit=1000").json()["items"]]
         assert "IM1" in codes and not {"IM2", "IM3", "IM4"} & set(codes)
 
@@ -277,7 +277,7 @@ class TestBrowser:
                 code = admin.get(f"/v1/dispatches/{dispatch['id']}").json()["seals"][0]["code"]
         inspector = demo.client("inspector")
         inspector.scan(code, location={"latitude": 43.88, "longitude": 125.32, "accuracyMeters": 20, "source": "gps"})
-        browser.until(lambda: "new alerts" in browser.text(), seconds=30)
+        browser.until(lambda: "New alerts" in browser.text(), seconds=30)
 
     @pytest.mark.parametrize("language", ["zh", "en"])
     def test_every_page_fits_a_phone_speaks_its_language_and_has_nothing_serious(self, demo, language):

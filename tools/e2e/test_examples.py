@@ -163,6 +163,7 @@ def test_a_case(story):
     assert story.ok("POST /v1/cases", li)["id"] == "C1"
     worker = story.admin.ok("/v1/keys", {"role": "compliance"})["id"]
     story.send("POST /v1/cases/{id}/assignments", li, key=worker)
+    assert worker in [one["key"] for one in story.ok("GET /v1/workers", li)["items"]]
     for step in ("alerts", "notifications"):
         story.send(f"POST /v1/cases/{{id}}/{step}", li)
     path = "POST /v1/cases/{id}/attachments"

@@ -95,7 +95,7 @@ def test_a_dealer_answers_a_case(brand, browser, tmp_path):
     assert any(f"sha256={paper}" in address for address in sent), sent
     browser.fill("#text", "<b>货物均在长沙销售。</b>")
     browser.css("form[data-uploads] button").click()
-    browser.until(lambda: "说明已提交" in browser.text("main .alert-success"), what="the answer")
+    browser.until(lambda: "答复已提交" in browser.text("main .alert-success"), what="the answer")
     assert "<b>货物均在长沙销售。</b>" in browser.text("main")
     file = brand.compliance.get(f"/v1/cases/{case}").json()
     assert file["state"] == "answered" and [one["sha256"] for one in file["attachments"]] == [paper]

@@ -36,12 +36,12 @@ package enum AlertMessage: String, Sendable, CaseIterable {
     case .priceSeveral:
       """
       商品 {gtin}（经销商 {dealer}）在 {region} 有 {sightings} 次独立的终端扫码价格低于价格政策 {policy} 第 {policyVersion} 版的\
-      底价 {floor}，最低 {lowest}（底价的 {lowestPermilleOfFloor}‰）。可能是临期、破损或录入错误。价格线索不作为窜货依据。
+      限价 {floor}，最低 {lowest}（限价的 {lowestPermilleOfFloor}‰）。可能是临期、破损或录入错误。价格线索不作为窜货依据。
       """
     case .priceInspector:
       """
-      稽查人员在 {region} 看到商品 {gtin}（经销商 {dealer}）售价 {lowest}，低于价格政策 {policy} 第 {policyVersion} 版的底价\
-       {floor}（为底价的 {lowestPermilleOfFloor}‰）。价格线索不作为窜货依据。
+      稽查人员在 {region} 看到商品 {gtin}（经销商 {dealer}）售价 {lowest}，低于价格政策 {policy} 第 {policyVersion} 版的限价\
+       {floor}（为限价的 {lowestPermilleOfFloor}‰）。价格线索不作为窜货依据。
       """
     case .copyDistance:
       """
@@ -161,19 +161,19 @@ package enum AlertMessage: String, Sendable, CaseIterable {
       """
     case .unsoldVoided:
       """
-      Voided goods of product {gtin} were seen in {region}: {sightings} scans ({inspectors} by inspectors, \
+      Voided goods of product {gtin} were seen in {region}; scans: {sightings} ({inspectors} by inspectors, \
       {terminals} by terminals, {consumers} by consumers). Voided goods must not be on sale: find out at once where \
       they came from.
       """
     case .unsoldReturned:
       """
-      Returned goods of product {gtin} were seen in {region} by {sightings} independent scans ({inspectors} by \
+      Returned goods of product {gtin} were seen in {region}; independent scans: {sightings} ({inspectors} by \
       inspectors, {terminals} by terminals, {consumers} by consumers). Before they are dispatched again they should \
       not be on sale; or the return was recorded by mistake.
       """
     case .unsoldUndispatched:
       """
-      Goods of product {gtin} that were never dispatched were seen in {region} by {sightings} independent scans \
+      Goods of product {gtin} that were never dispatched were seen in {region}; independent scans: {sightings} \
       ({inspectors} by inspectors, {terminals} by terminals, {consumers} by consumers). They left the warehouse \
       unrecorded, or their dispatch has not been entered yet.
       """

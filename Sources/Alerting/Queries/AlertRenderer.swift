@@ -26,7 +26,8 @@ struct AlertRenderer {
       product: product.map { ProductRow.Names(zh: $0.zh, en: $0.en) },
       code: try subject.code.flatMap(text), decision: detail["decision"],
       corrections: detail["corrections"]?.array ?? [],
-      valueAtRisk: Self.money(AlertUrgency.value(row.urgency), product?.currency), scans: scans)
+      valueAtRisk: Self.money(AlertUrgency.value(row.urgency), product?.currency),
+      dispatchNumber: try subject.dispatch.flatMap { try transaction.dispatch($0)?.number }, scans: scans)
   }
 
   private static func money(_ value: Int64, _ currency: String?) -> JSONValue? {

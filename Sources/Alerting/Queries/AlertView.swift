@@ -30,6 +30,8 @@ package struct AlertView: Sendable, Equatable {
   package let corrections: [JSONValue]
   /// What is at risk: the list price of the goods it is about; nil where no price is known.
   package let valueAtRisk: JSONValue?
+  /// The number on the paper of the dispatch it is about.
+  package let dispatchNumber: String?
   /// The scans that it rests on, ascending.
   package let scans: [AlertScan]
 
@@ -49,6 +51,7 @@ package struct AlertView: Sendable, Equatable {
     members["decision"] = decision
     if !corrections.isEmpty { members["corrections"] = .array(corrections) }
     members["valueAtRisk"] = valueAtRisk
+    members["dispatchNumber"] = dispatchNumber.map(JSONValue.string)
     if let product, let gtin = subject.gtin {
       members["product"] = [
         "gtin": .string(gtin.description), "name": ["zh": .string(product.zh), "en": .string(product.en)],

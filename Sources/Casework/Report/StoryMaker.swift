@@ -138,7 +138,7 @@ struct StoryMaker: Sendable {
       .init(
         Bilingual(zh: "价格政策", en: "Price policy"),
         Bilingual("\(data["id"]?.string ?? "—") / \(data["version"]?.int.map(String.init) ?? "—")")),
-      .init(Bilingual(zh: "最低价", en: "Floor"), Bilingual(price)),
+      .init(Bilingual(zh: "限价", en: "Floor"), Bilingual(price)),
       .init(Bilingual(zh: "效力", en: "Mode"), enforced),
       .init(
         Bilingual(zh: "有效期", en: "In force"),

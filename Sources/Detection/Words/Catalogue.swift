@@ -126,7 +126,7 @@ enum Phrase: String, CaseIterable {
         "Of {sales} prices of store {store}, {under} were just under the floor, the lowest {lowest} of it."
       )
     case .priceNormal:
-      ("正常门店约每 1 000 次有 1 至 2 次。", "One or two in 1 000 are normal for a store.")
+      ("正常门店约每 1,000 次有 1 至 2 次。", "One or two in 1,000 are normal for a store.")
     case .priceAlternatives:
       (
         "已考虑的其他解释：录入错误——远低于限价的 {absurd} 次几乎不计；临期促销未知。价格提示不作为窜货处罚依据。",

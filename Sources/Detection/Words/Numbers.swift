@@ -19,7 +19,7 @@ extension Explanation {
   static func percent(_ share: Double) -> String {
     let value = share * 100
     let digits = value >= 10 ? 0 : value >= 1 ? 1 : value >= 0.1 ? 2 : value >= 0.01 ? 3 : 4
-    return decimal(value, digits) + " %"
+    return decimal(value, digits) + "%"
   }
 
   /// exp of a natural logarithm, as odds: in full up to a million, then as a power of ten.
@@ -37,6 +37,6 @@ extension Explanation {
       groups.insert(String(digits.suffix(3)), at: 0)
       digits.removeLast(3)
     }
-    return ([digits] + groups).joined(separator: " ")
+    return ([digits] + groups).joined(separator: ",")
   }
 }

@@ -19,16 +19,16 @@ enum AlertNorm {
       ]
     }
     return [
-      "days": days(usual["days"]), "beforeDays": days(usual["before"]),
+      "days": days(usual["days"], visit), "beforeDays": days(usual["before"], visit),
       "rows": [
         row("there", "usualThere"), row("others", "usualOthers"), row("outside", "usualOutside"),
       ],
     ]
   }
 
-  private static func days(_ span: JSONValue?) -> String {
-    let (from, to) = (span?["from"]?.string ?? "", span?["to"]?.string ?? "")
-    let text = from == to ? from : from + " – " + to
+  private static func days(_ span: JSONValue?, _ visit: Visit) -> String {
+    let (from, to) = (visit.day(span?["from"]?.string ?? ""), visit.day(span?["to"]?.string ?? ""))
+    let text = from == to ? from : from + "\u{a0}– " + to
     // A date is not broken at its hyphens.
     return text.replacing("-", with: "\u{2011}")
   }
@@ -37,7 +37,7 @@ enum AlertNorm {
     let (count, scans) = (part["count"]?.int ?? 0, part["scans"]?.int ?? 0)
     guard scans > 0 else { return "–" }
     let percent = Double(count) / Double(scans) * 100
-    return percent > 0 && percent < 1 ? "\((percent * 100).rounded() / 100) %" : "\((percent * 10).rounded() / 10) %"
+    return percent > 0 && percent < 1 ? "\((percent * 100).rounded() / 100)%" : "\((percent * 10).rounded() / 10)%"
   }
 
   private static func counted(_ part: JSONValue, _ visit: Visit) -> String {

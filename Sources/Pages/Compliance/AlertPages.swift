@@ -114,13 +114,12 @@ enum AlertPages {
       _ = try await visit.api(.post, "/v1/alerts/\(Query.escape(id))/decisions", Query(), body)
       return visit.redirect("/console/alerts/\(id)", done: "decided")
     } catch let problem as Problem {
-      return try await show(visit, error: visit.sentence(problem), status: problem.status)
+      return try await show(visit, refused: problem)
     }
   }
 
-  private static func show(
-    _ visit: Visit, error: String? = nil, status: HTTPResponse.Status = .ok
-  ) async throws -> Response {
+  /// - Parameter refused: what was wrong with the decision that was sent; it stays in the form.
+  private static func show(_ visit: Visit, refused: Problem? = nil) async throws -> Response {
     let id = Query.escape(try visit.path("id"))
     let alert = try await visit.api(.get, "/v1/alerts/\(id)")
     let dealers = try await visit.dealers()
@@ -134,7 +133,10 @@ enum AlertPages {
     values["moreNumbers"] = Array(numbers.dropFirst(numbersFirst))
     if let usual = try await AlertNorm.values(alert, visit) { values["usual"] = usual }
     values["canWork"] = [.admin, .compliance].contains(try visit.actor().role)
-    values["decisions"] = decisions.map { ["value": $0, "label": visit.t("decision_" + $0)] }
+    values["decisions"] = decisions.map {
+      ["value": $0, "label": visit.t("decision_" + $0), "isChosen": visit.form["decision"] == $0] as [String: Any]
+    }
+    values["typedReason"] = visit.form["reason"] ?? ""
     if let decision = alert["decision"], !decision.isNull {
       values["decision"] = [
         "what": visit.t("decision_" + (decision["decision"]?.string ?? "")), "at": visit.time(decision["at"]?.string),
@@ -146,8 +148,8 @@ enum AlertPages {
     values["map"] = story.map.description
     if let code = alert["code"]?.string { values["code"] = code }
     values["similar"] = try await similar(alert, visit, dealers)
-    if let error { values["error"] = error }
-    return visit.html("alert", title: visit.t("alert") + " " + id, values, status: status)
+    if let refused { values[refused.pointer == "/reason" ? "reasonError" : "error"] = visit.sentence(refused) }
+    return visit.html("alert", title: visit.t("alert") + " " + id, values, status: refused?.status ?? .ok)
   }
 
   private static func similar(

@@ -49,7 +49,7 @@ struct AlertStory {
       var text = [visit.region(region), visit.t("territory_" + (data["territory"]?.string ?? "notBound"))]
       if let price = data["price"] { text.append(visit.money(price)) }
       if let place = scan["place"], let source = place["source"]?.string {
-        text.append("\(source.uppercased()) ±\(Int(place["accuracyMeters"]?.double ?? 0)) m")
+        text.append("\(source.uppercased()) ±\(Int(place["accuracyMeters"]?.double ?? 0))\u{a0}m")
       }
       let title = visit.t("storyScan", ["who": role])
       story.add("scan", scan["at"]?.string, title, text.joined(separator: " · "))
@@ -57,7 +57,10 @@ struct AlertStory {
     }
     story.add("alert", alert["raisedAt"]?.string, visit.t("storyAlert"), alert["rule"]?.string ?? "")
     steps = story.sorted.map { $0.values(visit) }
-    map = ["territories": .array(territories), "scans": .array(points), "region": alert["region"] ?? .null]
+    map = [
+      "territories": .array(territories), "scans": .array(points), "region": alert["region"] ?? .null,
+      "kind": alert["kind"] ?? .null,
+    ]
   }
 
   /// Steps as they are found, and in the order of their times.
@@ -111,6 +114,7 @@ struct AlertStory {
   private static func point(_ scan: JSONValue, _ region: String?, _ label: String) -> JSONValue {
     var point: [String: JSONValue] = [
       "label": .string(label), "outside": .bool(scan["data"]?["territory"] == "outside"),
+      "bound": .bool(!["notBound", nil].contains(scan["data"]?["territory"]?.string)),
     ]
     point["region"] = region.map(JSONValue.string)
     if let place = scan["place"] {

@@ -122,7 +122,6 @@ enum CasePages {
     if let outcome = file["outcome"]?.string { row["outcome"] = visit.t("decision_" + outcome) }
     if let due = file["dueAt"]?.string { row["due"] = visit.time(due) }
     if let region = file["region"]?.string { row["region"] = visit.region(region) }
-    if let assignee = file["assignee"]?.int { row["assignee"] = assignee }
     return row
   }
 
@@ -134,12 +133,19 @@ enum CasePages {
     let file = try await visit.api(.get, "/v1/cases/\(id)")
     var values = row(file, visit, try await visit.dealers())
     let state = file["state"]?.string ?? ""
-    values["moments"] = (file["steps"]?.array ?? []).map { moment($0, visit) }
+    let workers = try await visit.api(.get, "/v1/workers")["items"]?.array ?? []
+    let names = Dictionary(
+      workers.map { ($0["key"]?.int ?? 0, name(of: $0, visit)) }, uniquingKeysWith: { first, _ in first })
+    if let assignee = file["assignee"]?.int { values["assignee"] = names[assignee] ?? "\(assignee)" }
+    values["moments"] = (file["steps"]?.array ?? []).map { moment($0, names, visit) }
     values["penalties"] = (file["penalties"]?.array ?? []).map { penalty in
-      [
-        "id": penalty["id"]?.string ?? "", "kind": visit.t("penalty_" + (penalty["kind"]?.string ?? "")),
-        "amount": penalty["amount"].map(visit.money) ?? "", "terms": penalty["terms"]?.string ?? "",
-        "until": visit.time(penalty["until"]?.string), "isReversed": penalty["reversed"]?.bool ?? false,
+      let parts = [
+        visit.t("penalty_" + (penalty["kind"]?.string ?? "")), penalty["amount"].map(visit.money) ?? "",
+        penalty["terms"]?.string ?? "", visit.time(penalty["until"]?.string),
+      ]
+      return [
+        "what": parts.filter { !$0.isEmpty }.joined(separator: " · "),
+        "isReversed": penalty["reversed"]?.bool ?? false,
       ] as [String: Any]
     }
     values["attachments"] = (file["attachments"]?.array ?? []).map { attachment in
@@ -150,11 +156,15 @@ enum CasePages {
       ] as [String: Any]
     }
     if [.admin, .compliance].contains(try visit.actor().role) {
+      let assignees = workers.filter { $0["active"]?.bool == true }.map { worker in
+        Option(value: worker["key"]?.cell ?? "", label: name(of: worker, visit))
+      }
       values["forms"] = steps.filter { $0.states.contains(state) || $0.name == open }.map { step in
         [
           "step": step.name, "title": visit.t("step_" + step.name), "isOpen": step.name == open,
           "fields": step.form.values(
-            visit, id: step.name, step.name == open ? typed : [:], errors: step.name == open ? errors : [:]),
+            visit, id: step.name, step.name == open ? typed : [:], errors: step.name == open ? errors : [:],
+            options: step.name == "assignments" ? ["key": assignees] : [:]),
         ] as [String: Any]
       }
       values["canAttach"] = state != "closed"
@@ -163,18 +173,26 @@ enum CasePages {
     return visit.html("case", title: visit.t("case") + " " + id, values, status: status)
   }
 
+  /// Somebody who works on cases: by name and role, or by the key's number when it has no name.
+  private static func name(of worker: JSONValue, _ visit: Visit) -> String {
+    let name = worker["name"]?.string ?? ""
+    let role = visit.t("role_" + (worker["role"]?.string ?? ""))
+    return (name.isEmpty ? "#" + (worker["key"]?.cell ?? "") : name) + " · " + role
+  }
+
   /// A step of the course: who, when, what was said.
-  private static func moment(_ step: JSONValue, _ visit: Visit) -> [String: Any] {
+  private static func moment(_ step: JSONValue, _ names: [Int64: String], _ visit: Visit) -> [String: Any] {
     var facts: [String] = []
     let data = step["data"] ?? [:]
     if let outcome = data["outcome"]?.string { facts.append(visit.t("decision_" + outcome)) }
     if let result = data["result"]?.string { facts.append(visit.t("appeal_" + result)) }
     if data["admits"]?.bool == true { facts.append(visit.t("proof_admission")) }
     for name in ["alert", "penalty", "alerts"] { if let value = data[name] { facts.append(value.cell) } }
+    if let key = data["key"]?.int { facts.append("→ " + (names[key] ?? "#\(key)")) }
     let role = step["role"]?.string ?? ""
     var values: [String: Any] = [
       "title": visit.t("event_" + (step["kind"]?.string ?? "")), "at": visit.time(step["at"]?.string),
-      "who": visit.t("role_" + role), "isDealer": role == "dealer", "event": step["event"]?.int ?? 0,
+      "who": step["key"]?.int.flatMap { names[$0] } ?? visit.t("role_" + role), "isDealer": role == "dealer", "event": step["event"]?.int ?? 0,
       "facts": false, "text": false,
     ]
     if !facts.isEmpty { values["facts"] = facts.joined(separator: " · ") }

@@ -14,7 +14,7 @@ struct DecisionTable: Sendable {
     var all: Int64 { counts.reduce(0, +) }
     /// Of all that was decided, the share that confirmed nothing, percent to one digit; decided lines only.
     private var percent: Double { (Double(all - counts[0]) / Double(max(1, all)) * 1000).rounded() / 10 }
-    var isNoneShare: String { "\(percent) %" }
+    var isNoneShare: String { "\(percent)%" }
     var number: String { "\(percent)" }
   }
 
@@ -42,7 +42,10 @@ struct DecisionTable: Sendable {
   func rows(_ visit: Visit) -> [[String: Any]] {
     (lines + (lines.count > 1 ? [all].compactMap(\.self) : [])).map { line in
       [
-        "label": label(line, visit), "counts": line.counts.map { ["n": Format.number($0)] }, "share": line.isNoneShare,
+        "label": label(line, visit),
+        "counts": zip(Self.words, line.counts).map { word, count in
+          ["n": Format.number(count), "head": visit.t("decision_" + word)]
+        }, "share": line.isNoneShare,
         "href": "/console/alerts?status=closed&order=newest" + (line.kind.map { "&kind=" + $0 } ?? ""),
       ]
     }

@@ -23,9 +23,21 @@ enum OverviewPages {
   }
 
   private static func overview(_ visit: Visit) async throws -> Response {
-    let data = try await visit.api(.get, "/v1/overview", span(visit))
-    let dealers = try await visit.dealers()
+    do {
+      return try await overview(visit, span(visit))
+    } catch let problem as Problem where problem.status == .unprocessableContent {
+      return try await overview(visit, Query(), error: visit.sentence(problem), status: problem.status)
+    }
+  }
+
+  private static func overview(
+    _ visit: Visit, _ span: Query, error: String? = nil, status: HTTPResponse.Status = .ok
+  ) async throws -> Response {
+    // The sums take the longest; the rest is read beside them.
+    async let sums = visit.api(.get, "/v1/overview", span)
+    async let (named, decided) = (visit.dealers(), DecisionTable(visit))
     let products = try await products(visit)
+    let (data, dealers, decisions) = try await (sums, named, decided)
     let days = Query([("from", data["from"]?.string ?? ""), ("to", data["to"]?.string ?? "")])
     let (scans, outside) = (data["scans"]?.int ?? 0, data["outside"]?.int ?? 0)
     func table(_ name: String, _ key: String, _ label: (String) -> String) -> [String: Any] {
@@ -43,7 +55,7 @@ enum OverviewPages {
         "exports": visit.exports("/console/overview", days.setting("table", name)),
       ]
     }
-    let decided = (data["alerts"]?.array ?? []).reduce(into: ["open": Int64(0), "inCase": 0, "closed": 0]) {
+    let alerts = (data["alerts"]?.array ?? []).reduce(into: ["open": Int64(0), "inCase": 0, "closed": 0]) {
       $0[$1["status"]?.string ?? "", default: 0] += $1["count"]?.int ?? 0
     }
     var figures: [[String: Any]] = [
@@ -51,34 +63,42 @@ enum OverviewPages {
       figure(
         visit, "outsideFigure", Format.number(outside), "/console/scans?" + days.setting("territory", "outside").text),
       figure(visit, "outsideShare", share(data), "/console/scans?" + days.setting("territory", "outside").text),
-      figure(visit, "openAlerts", Format.number(decided["open"] ?? 0), "/console/alerts?status=open"),
+      figure(visit, "openAlerts", Format.number(alerts["open"] ?? 0), "/console/alerts?status=open"),
     ]
-    if let seconds = data["medianSecondsToAlert"]?.int {
+    if scans > 0, let seconds = data["medianSecondsToAlert"]?.int {
       figures.append(figure(visit, "timeToAlert", duration(seconds, visit), "/console/alerts?order=newest"))
     }
-    let decisions = try await DecisionTable(visit)
-    if let rate = decisions.all.map({ $0.isNoneShare }) {
+    if scans > 0, let rate = decisions.all.map({ $0.isNoneShare }) {
       figures.append(figure(visit, "falseAlarmShare", rate, "/console/alerts?status=closed&order=newest"))
     }
+    let weeks = (data["weeks"]?.array ?? []).map { week -> JSONValue in
+      var week = week
+      // The axis has no room for years.
+      let day = visit.day(week["week"]?.string ?? "")
+      week["label"] = .string(visit.language == .zh ? String(day.dropFirst(5)) : String(day.dropLast(5)))
+      return week
+    }
     let chart: JSONValue = [
-      "weeks": data["weeks"] ?? [], "outside": .string(visit.t("outsideFigure")),
+      "weeks": .array(weeks), "outside": .string(visit.t("outsideFigure")),
       "scans": .string(visit.t("scansFigure")),
     ]
+    var values: [String: Any] = [:]
+    if let error { values["error"] = error }
     let map: JSONValue = ["flows": data["flows"] ?? [], "regions": data["regions"] ?? []]
-    return visit.html(
-      "overview", title: visit.t("overview"),
+    values.merge(
       [
         "figures": figures, "from": data["from"]?.string ?? "", "to": data["to"]?.string ?? "",
         "tables": [
           table("dealers", "dealer") { code in dealers[code].map { "\(code) \($0)" } ?? code },
           table("regions", "region") { visit.region($0) }, table("products", "gtin") { products[$0] ?? $0 },
-          table("weeks", "week") { $0 },
+          table("weeks", "week") { visit.day($0) },
         ],
         "decisions": decisions.rows(visit),
         "decisionHeads": DecisionTable.words.map { visit.t("decision_" + $0) },
         "decisionExports": visit.exports("/console/overview", days.setting("table", "decisions")),
         "chart": chart.description, "map": map.description, "isEmpty": scans == 0,
-      ])
+      ]) { $1 }
+    return visit.html("overview", title: visit.t("overview"), values, status: status)
   }
 
   private static func figure(_ visit: Visit, _ label: String, _ value: String, _ href: String) -> [String: Any] {
@@ -88,7 +108,7 @@ enum OverviewPages {
   private static func share(_ row: JSONValue) -> String {
     let (scans, outside) = (row["scans"]?.int ?? 0, row["outside"]?.int ?? 0)
     guard scans > 0 else { return "–" }
-    return "\((Double(outside) / Double(scans) * 1000).rounded() / 10) %"
+    return "\((Double(outside) / Double(scans) * 1000).rounded() / 10)%"
   }
 
   private static func duration(_ seconds: Int64, _ visit: Visit) -> String {
@@ -115,7 +135,7 @@ enum OverviewPages {
       let share = share(row)
       return [Table.Cell(row[key]?.cell)] + (isPlace ? [Table.Cell(visit.region(row[key]?.string))] : [])
         + [Table.Cell(count: row["scans"]), Table.Cell(count: row["outside"])]
-        + [share.hasSuffix(" %") ? .decimal(String(share.dropLast(2))) : .empty]
+        + [share.hasSuffix("%") ? .decimal(String(share.dropLast())) : .empty]
     }
     let heads = (isPlace ? ["regionCode"] : []) + ["by_" + key, "scansFigure", "outsideFigure", "outsideShareNumber"]
     return Export(
@@ -130,8 +150,11 @@ enum OverviewPages {
     return query
   }
 
-  private static func row(_ scan: JSONValue, _ visit: Visit) -> [String: Any] {
+  private static func row(
+    _ scan: JSONValue, _ visit: Visit, _ dealers: [String: String] = [:], _ products: [String: String] = [:]
+  ) -> [String: Any] {
     [
+      "dealerName": dealers[scan["dealer"]?.string ?? ""] ?? "", "product": products[scan["gtin"]?.string ?? ""] ?? "",
       "event": scan["event"]?.int ?? 0, "at": visit.time(scan["at"]?.string),
       "role": visit.t("role_" + (scan["role"]?.string ?? "consumer")),
       "territory": visit.t("territory_" + (scan["territory"]?.string ?? "notBound")),
@@ -145,8 +168,9 @@ enum OverviewPages {
     let query = asked(visit)
     let page = try await visit.api(
       .get, "/v1/scans", query.setting("limit", "50").setting("cursor", visit.query["cursor"]))
+    let (dealers, products) = (try await visit.dealers(), try await products(visit))
     var values: [String: Any] = [
-      "rows": (page["items"]?.array ?? []).map { row($0, visit) },
+      "rows": (page["items"]?.array ?? []).map { row($0, visit, dealers, products) },
       "exports": visit.exports("/console/scans", query),
       "territories": ["inside", "outside", "uncertain"].map {
         ["value": $0, "label": visit.t("territory_" + $0), "isChosen": query["territory"] == $0] as [String: Any]

@@ -1,3 +1,4 @@
+import Regions
 import Server
 import TransparencyLog
 
@@ -38,23 +39,44 @@ extension Visit {
     return row
   }
 
-  /// Money with its currency, thousands parted.
+  /// Money: `¥5,000` in Chinese, `CNY 5,000` in English; other currencies by their code.
   func money(_ value: JSONValue) -> String {
     let parts = (value["amount"]?.string ?? "").split(separator: ".")
     let whole = parts.first.flatMap { Int64($0) }.map(Format.number) ?? ""
-    return whole + (parts.count > 1 && parts[1] != "00" ? "." + parts[1] : "") + " " + (value["currency"]?.string ?? "")
+    let amount = whole + (parts.count > 1 && parts[1] != "00" ? "." + parts[1] : "")
+    let currency = value["currency"]?.string ?? ""
+    return language == .zh && currency == "CNY" ? "¥" + amount : (currency + " " + amount).trimmed
   }
 
   /// A text in which a source that nobody can name, `anonymous 440300`, is said in words.
   func plain(_ text: String) -> String {
-    text.replacing(/anonymous ([0-9]{6})/) { t("anonymousIn", ["region": region(String($0.1))]) }
+    let pieces = text.pieces(between: "anonymous ")
+    return pieces.dropFirst().reduce(into: String(pieces.first ?? "")) { said, piece in
+      let code = String(piece.prefix(6))
+      let isRegion = (try? RegionCode(code)) != nil
+      said += isRegion ? t("anonymousIn", ["region": region(code)]) + piece.dropFirst(6) : "anonymous " + piece
+    }
+  }
+
+  /// A text in which the dispatch is called by the number on its paper; in the event it has that of its row.
+  private func named(_ text: String, _ alert: JSONValue) -> String {
+    guard let row = alert["dispatch"]?.int, let number = alert["dispatchNumber"]?.string else { return text }
+    return ["发货单 ", "批次 ", "dispatch ", "lot "].reduce(text) { text, word in
+      let pieces = text.pieces(between: word + String(row))
+      return pieces.dropFirst().reduce(into: String(pieces.first ?? "")) { said, piece in
+        let isOther = piece.first?.isNumber == true
+        let name = isOther ? word + String(row) : (language == .zh ? "发货单 " : "dispatch ") + number
+        said += name + piece
+      }
+    }
   }
 
   /// What happened in one sentence, and the rest of the explanation. Which rule it was stands elsewhere, so a first
   /// sentence that only names it comes last.
   func said(_ alert: JSONValue) -> (sentence: String, rest: String) {
     let (stop, gap) = language == .zh ? ("。", "") : (". ", " ")
-    var sentences = plain(both(alert["explanation"])).split(separator: stop).map { String($0).trimmed }
+    var sentences = named(plain(both(alert["explanation"])), alert).pieces(between: stop).map(\.trimmed)
+    sentences.removeAll(where: \.isEmpty)
     if sentences.count > 1, let rule = alert["rule"]?.string, sentences[0].contains(rule) {
       sentences.append(sentences.removeFirst())
     }
@@ -67,6 +89,12 @@ extension Visit {
 
   /// The first sentences of an explanation, as far as a list has room.
   private func summary(_ text: String) -> String {
-    text.count <= 160 ? text : text.prefix(157).trimmed + "…"
+    guard text.count > Self.summaryMax else { return text }
+    let start = text.prefix(Self.summaryMax - 1)
+    // English is not cut within a word.
+    let end = language == .en ? start.lastIndex(of: " ") ?? start.endIndex : start.endIndex
+    return start[..<end].trimmed + "…"
   }
+
+  private static let summaryMax = 200
 }

@@ -76,6 +76,11 @@ struct Field: Sendable {
   struct Fault: Error { let phrase: String }
 }
 
+/// What may be chosen: the value that is sent, and what is shown for it.
+struct Option: Sendable {
+  let value: String, label: String
+}
+
 /// A form: its fields in order. It reads what was typed into the API's body and shows it again with what is wrong.
 struct Form: Sendable {
   let fields: [Field]
@@ -108,7 +113,11 @@ struct Form: Sendable {
   }
 
   /// For the template `fields`. `errors` are sentences by field; `id` keeps labels apart when a page has two forms.
-  func values(_ visit: Visit, id: String, _ typed: [String: String] = [:], errors: [String: String] = [:]) -> [Any] {
+  /// - Parameter options: by field, what there is to choose from, known only when the page is asked for.
+  func values(
+    _ visit: Visit, id: String, _ typed: [String: String] = [:], errors: [String: String] = [:],
+    options: [String: [Option]] = [:]
+  ) -> [Any] {
     fields.map { field in
       let value = typed[field.name] ?? ""
       var values: [String: Any] = [
@@ -119,6 +128,13 @@ struct Form: Sendable {
       ]
       if let hint = field.hint { values["hint"] = visit.t(hint) }
       if let error = errors[field.name] { values["error"] = error }
+      if let options = options[field.name] {
+        values["hasOptions"] = true
+        values["options"] = options.map {
+          ["value": $0.value, "label": $0.label, "isChosen": $0.value == value] as [String: Any]
+        }
+        return values
+      }
       switch field.kind {
       case .longText: values["isLong"] = true
       case .regions:
@@ -182,6 +198,9 @@ extension JSONValue {
 extension StringProtocol {
   /// Without white space at both ends.
   var trimmed: String {
-    String(drop { $0.isWhitespace }.reversed().drop { $0.isWhitespace }.reversed())
+    var rest = self[...]
+    while let first = rest.first, first.isWhitespace { rest = rest.dropFirst() }
+    while let last = rest.last, last.isWhitespace { rest = rest.dropLast() }
+    return String(rest)
   }
 }

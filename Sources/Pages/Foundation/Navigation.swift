@@ -4,15 +4,23 @@ import Ledger
 enum Navigation {
   private struct Item {
     let path: String, phrase: String, roles: [Role]
+    /// Pages elsewhere that belong to the section.
+    var also: [String] = []
+
+    func holds(_ page: String) -> Bool {
+      ([path] + also).contains { page == $0 || page.hasPrefix($0 + "/") }
+    }
 
     /// An administrator sees all but what is a dealer's own.
     func isOpen(to role: Role) -> Bool { roles.contains(role) || role == .admin && roles != [.dealer] }
   }
 
   private static let items: [Item] = [
-    Item(path: "/console/alerts", phrase: "alerts", roles: [.compliance, .auditor, .inspector]),
+    Item(
+      path: "/console/alerts", phrase: "alerts", roles: [.compliance, .auditor, .inspector],
+      also: ["/console/reports"]),
     Item(path: "/console/cases", phrase: "cases", roles: [.compliance, .auditor, .inspector]),
-    Item(path: "/console/overview", phrase: "overview", roles: [.compliance, .auditor]),
+    Item(path: "/console/overview", phrase: "overview", roles: [.compliance, .auditor], also: ["/console/scans"]),
     Item(path: "/console/setup", phrase: "setup", roles: [.issuer, .compliance, .auditor]),
     Item(path: "/portal/goods", phrase: "portal", roles: [.dealer]),
     Item(path: "/portal/alerts", phrase: "portalAlerts", roles: [.dealer]),
@@ -28,7 +36,7 @@ enum Navigation {
     return items.filter { $0.isOpen(to: role) }.map { item in
       [
         "href": item.path, "label": visit.t(item.phrase),
-        "isHere": visit.request.uri.path == item.path || visit.request.uri.path.hasPrefix(item.path + "/"),
+        "isHere": item.holds(visit.request.uri.path),
       ]
     }
   }

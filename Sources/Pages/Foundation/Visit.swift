@@ -128,8 +128,14 @@ struct Visit: Sendable {
   func sentence(_ problem: Problem) -> String {
     if let message = problem.extra["message"]?[language.rawValue]?.string { return message }
     let title = language == .zh ? problem.titleZh : problem.title
-    let name = problem.pointer?.split(separator: "/").last.map { "field_" + $0 }
-    let field = name.flatMap { site.phrases.has($0) ? t($0) : nil }
+    let name = problem.pointer?.split(separator: "/").last.map(String.init)
+    // What is wrong with the one field in so many words, where there are such.
+    if let name, site.phrases.has("fault_\(problem.slug)_\(name)") { return t("fault_\(problem.slug)_\(name)") }
+    let field = name.flatMap { site.phrases.has("field_" + $0) ? t("field_" + $0) : nil }
+    let whole = "fault_" + problem.slug
+    if let field, site.phrases.has(whole) {
+      return t(whole, ["field": field, "detail": problem.detail ?? ""]).trimmed
+    }
     // Details are in English: in Chinese the field's name must do.
     return [title, field, language == .zh ? nil : problem.detail].compactMap { $0?.isEmpty == false ? $0 : nil }
       .joined(separator: t("colon"))
@@ -141,10 +147,12 @@ struct Visit: Sendable {
       context.logger.error("failed", metadata: ["path": "\(request.uri.path)", "error": "\(problem.cause ?? "")"])
     }
     let advice = "problem_\(problem.status.code)"
+    // Who signed in with a password has no key to speak of.
+    let sentence = problem.slug == Problem.forbidden.slug ? t("notAllowed") : sentence(problem)
     return html(
-      "problem", title: sentence(problem),
+      "problem", title: sentence,
       [
-        "code": problem.status.code, "sentence": sentence(problem),
+        "code": problem.status.code, "sentence": sentence,
         "advice": t(site.phrases.has(advice) ? advice : "problem_other"),
       ], status: problem.status)
   }

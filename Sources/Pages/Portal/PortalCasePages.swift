@@ -93,12 +93,12 @@ enum PortalCasePages {
       ]
     }
     return visit.html(
-      "portal-alert", title: "\(id) \(visit.kind(alert))",
-      ["id": id, "kind": visit.kind(alert), "explanation": visit.both(alert["explanation"]), "scans": scans])
+      "portal-alert", title: "\(id) · \(visit.kind(alert))",
+      ["id": id, "kind": visit.kind(alert), "explanation": visit.said(alert).sentence, "scans": scans])
   }
 
   private static func file(
-    _ visit: Visit, text: String? = nil, error: String? = nil, status: HTTPResponse.Status = .ok
+    _ visit: Visit, text: String? = nil, refused: Problem? = nil
   ) async throws -> Response {
     let file = try await visit.api(.get, "/v1/cases/" + Query.escape(try visit.path("id")))
     let id = file["id"]?.string ?? ""
@@ -117,11 +117,15 @@ enum PortalCasePages {
     ]
     if let due = file["dueAt"]?.string { values["due"] = visit.time(due) }
     if let outcome = file["outcome"]?.string { values["outcome"] = visit.t("outcome_" + outcome) }
-    if let error { values["error"] = error }
+    let isText = refused?.pointer == "/text"
+    if let refused, !isText { values["error"] = visit.sentence(refused) }
     if let statement = Self.statement(visit, file) {
-      values["statement"] = statement.merging(["case": id, "text": text ?? ""]) { own, _ in own }
+      var filled = statement.merging(["case": id, "text": text ?? ""]) { own, _ in own }
+      if let refused, isText { filled["textError"] = visit.sentence(refused) }
+      values["statement"] = filled
     }
-    return visit.html("portal-case", title: "\(id) \(visit.kind(file))", values, status: status)
+    return visit.html(
+      "portal-case", title: "\(id) · \(visit.kind(file))", values, status: refused?.status ?? .ok)
   }
 
   /// What the dealer may say now: an answer when it was told, an appeal against what was confirmed.
@@ -152,7 +156,7 @@ enum PortalCasePages {
       _ = try await visit.api(.post, "/v1/cases/\(Query.escape(id))/\(call)", Query(), .object(body))
       return visit.redirect("/portal/cases/\(Query.escape(id))", done: done)
     } catch let problem as Problem {
-      return try await file(visit, text: text, error: visit.sentence(problem), status: problem.status)
+      return try await file(visit, text: text, refused: problem)
     }
   }
 }

@@ -111,7 +111,7 @@ enum PortalPages {
         Table.Cell(time: policy["from"]), Table.Cell(policy["legalBasis"]?.string),
       ]
     }
-    let heads = ["gtin", "floorPrice", "currency", "priceMode", "territories", "inForceFrom", "legalBasis"]
+    let heads = ["gtin", "floorPrice", "currency", "priceMode", "policyRegions", "inForceFrom", "legalBasis"]
     return Export(
       name: "yima-prices", title: "portalPrices", table: Table(heads: heads.map { visit.t($0) }, rows: rows))
   }

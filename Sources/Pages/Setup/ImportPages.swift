@@ -147,7 +147,8 @@ enum ImportPages {
       "heads": register.form.fields.map { visit.t($0.label) },
       "lines": shown.map { line in
         [
-          "number": line.number, "cells": register.form.fields.map { line.typed[$0.name] ?? "" },
+          "number": line.number,
+          "cells": register.form.fields.map { ["head": visit.t($0.label), "value": line.typed[$0.name] ?? ""] },
           "fault": line.faults.joined(separator: visit.t("comma")), "isBad": !line.faults.isEmpty,
           "isAdded": line.isAdded,
         ] as [String: Any]

@@ -39,10 +39,19 @@ enum KeystorePages {
       },
       "cannotSeal": !seals.contains { $0["inUse"]?.bool == true }, "logKey": keystore["logKey"]?.string ?? "",
       "canWrite": try visit.actor().role == .admin, "isRevoking": !typed.isEmpty,
-      "fields": revocation.values(visit, id: "revoke", typed, errors: errors),
+      "fields": revocation.values(
+        visit, id: "revoke", typed, errors: errors,
+        options: ["sealKey": seals.filter { $0["revokedSince"] == nil }.map { option($0, visit) }]),
     ]
     if let error { values["error"] = error }
     return visit.html("keystore", title: visit.t("rotation"), values, status: status)
+  }
+
+  /// A key by its name, since when it is there, and whether it seals.
+  private static func option(_ seal: JSONValue, _ visit: Visit) -> Option {
+    let name = seal["sealKey"]?.string ?? ""
+    let state = visit.t(seal["inUse"]?.bool == true ? "seal_inUse" : "seal_checksOnly")
+    return Option(value: name, label: [name, visit.time(seal["since"]?.string), state].joined(separator: " · "))
   }
 
   private static func act(

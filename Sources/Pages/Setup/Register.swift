@@ -55,16 +55,16 @@ struct Register: Sendable {
       slug: "price-policies", api: "/v1/price-policies",
       form: Form(fields: [
         Field("id", "codeField", isRequired: true), Field("gtin", "gtin", isRequired: true),
-        Field("regions", "territories", .regions, isRequired: true, hint: "territoriesHint"),
+        Field("regions", "policyRegions", .regions, isRequired: true, hint: "territoriesHint"),
         Field("floor.amount", "floor", .decimal, isRequired: true),
         Field("floor.currency", "currency", hint: "currencyHint"),
         Field("mode", "mode", .choice(["off", "advise", "enforce"], prefix: "mode"), isRequired: true),
         Field("legalBasis", "legalBasis", .longText, hint: "legalBasisHint"),
-        Field("from", "from", .moment, isRequired: true), Field("to", "to", .moment),
+        Field("from", "inForceFrom", .moment, isRequired: true), Field("to", "inForceUntil", .moment),
       ]),
       columns: [
-        ("id", "codeField"), ("version", "version"), ("gtin", "gtin"), ("regions", "territories"), ("floor", "floor"),
-        ("mode", "mode"), ("legalBasis", "legalBasis"),
+        ("id", "codeField"), ("version", "version"), ("gtin", "gtin"), ("regions", "policyRegions"), ("floor", "floor"),
+        ("mode", "mode"), ("from", "inForceFrom"), ("to", "inForceUntil"), ("legalBasis", "legalBasis"),
       ], readers: catalogueReaders, writers: [.compliance], putBy: "id"),
     Register(
       slug: "users", api: "/v1/users",
@@ -104,7 +104,7 @@ struct Register: Sendable {
     }
     if path == "role" { return visit.t("role_" + value.cell) }
     if path == "mode" { return visit.t("mode_" + value.cell) }
-    if path.hasSuffix("At") { return visit.time(value.string) }
+    if path.hasSuffix("At") || path == "from" || path == "to" { return visit.time(value.string) }
     if value["amount"] != nil, value["currency"] != nil { return visit.money(value) }
     return value.cell
   }

@@ -87,12 +87,14 @@ enum SetupPages {
     if let kind = visit.query["kind"] { query = query.setting("kind", kind) }
     let page = try await visit.api(.get, "/v1/events", query)
     let rows = (page["items"]?.array ?? []).map { event in
-      let data = event["data"]?.cell ?? ""
+      let data = readable(event["data"] ?? .null, visit)
+      let (key, role) = (event["by"]?["key"]?.int ?? 0, event["by"]?["role"]?.string ?? "admin")
       return [
         "event": event["event"]?.int ?? 0, "at": visit.time(event["at"]?.string),
         "kind": visit.t("event_" + (event["kind"]?.string ?? "")),
-        "who": visit.t("role_" + (event["by"]?["role"]?.string ?? "admin")),
-        "key": event["by"]?["key"]?.int ?? 0, "start": data.count > contentMax ? data.prefix(contentMax) + "…" : data,
+        "who": visit.t(key == 0 && role == "admin" ? "bySystem" : "role_" + role),
+        "key": key > 0 ? visit.t("byKey", ["n": String(key)]) : "",
+        "start": data.count > contentMax ? data.prefix(contentMax) + "…" : data,
         "data": data.count > contentMax ? data : false,
       ] as [String: Any]
     }
@@ -111,6 +113,27 @@ enum SetupPages {
       values["nextHref"] = "/console/setup/audit?" + query.setting("cursor", next).setting("limit", nil).text
     }
     return visit.html("audit", title: visit.t("audit"), values)
+  }
+
+  /// What an event holds, as people read it: no empty members, one language, times of the clock on the wall.
+  private static func readable(_ value: JSONValue, _ visit: Visit) -> String {
+    switch value {
+    case .string(let text): Timestamp(rfc3339: text).map(visit.time) ?? text
+    case .array(let values):
+      values.map { readable($0, visit) }.filter { !$0.isEmpty }.joined(separator: visit.t("comma"))
+    case .object(let members) where members["amount"] != nil && members["currency"] != nil: visit.money(value)
+    case .object(let members):
+      if let said = members[visit.language.rawValue], members.count == 2, members["zh"] != nil, members["en"] != nil {
+        readable(said, visit)
+      } else {
+        members.sorted { $0.key < $1.key }.compactMap { name, value in
+          let text = readable(value, visit)
+          let label = "member_" + name
+          return text.isEmpty ? nil : (visit.site.phrases.has(label) ? visit.t(label) : name) + visit.t("colon") + text
+        }.joined(separator: visit.t("semicolon"))
+      }
+    default: value.cell
+    }
   }
 
   private static func exportAudit(_ visit: Visit) async throws -> Export {

@@ -25,7 +25,8 @@ enum PrintPages {
 
   private static func show(
     _ visit: Visit, filled: Query? = nil, error: String? = nil, needsReason: Bool = false,
-    typed: [String: String] = [:], errors: [String: String] = [:], status: HTTPResponse.Status = .ok
+    typed: [String: String] = [:], errors: [String: String] = [:], voided: (form: Query, error: String)? = nil,
+    status: HTTPResponse.Status = .ok
   ) async throws -> Response {
     let fields = filled ?? visit.query
     let prints = try await visit.api(.get, "/v1/prints", Query([("limit", String(historyMax))]))["items"]?.array ?? []
@@ -36,11 +37,14 @@ enum PrintPages {
       "formats": formats.map { name, label in
         ["name": name, "label": label, "isHere": name == fields["format"]] as [String: Any]
       }, "needsReason": needsReason || fields["again"] != nil, "exports": visit.exports("/prints"),
-      "fields": batchForm.values(visit, id: "new", typed, errors: errors),
-
+      "fields": batchForm.values(visit, id: "new", typed, errors: errors), "isVoidBox": voided?.form["level"] == "box",
     ]
     for name in ["batch", "dispatch", "first", "last", "reason"] {
       if let value = fields[name] { values[name] = value }
+    }
+    if let voided {
+      values["voidError"] = voided.error
+      for name in ["batch", "first", "last", "reason"] { values["void_" + name] = voided.form[name] ?? "" }
     }
     if let error { values["error"] = error }
     if let made = visit.query["made"], let print = prints.first(where: { $0["id"]?.string == made }) {
@@ -113,7 +117,7 @@ enum PrintPages {
       _ = try await visit.api(.post, "/v1/voids", Query(), body)
       return visit.redirect("/prints", done: "voided")
     } catch let problem as Problem {
-      return try await show(visit, filled: Query(), error: visit.refusals(problem), status: problem.status)
+      return try await show(visit, filled: Query(), voided: (form, visit.refusals(problem)), status: problem.status)
     }
   }
 

@@ -87,11 +87,21 @@ package enum ChinaTime {
   /// `2026-09-01`.
   package static func day(_ time: Timestamp) -> String { String(shifted(time).prefix(10)) }
 
-  /// `2026-09-01 17:05`.
-  package static func minute(_ time: Timestamp) -> String {
+  /// `2026-09-01 17:05` in Chinese, `1 Sep 2026, 17:05` in English.
+  package static func minute(_ time: Timestamp, _ language: Language) -> String {
     let text = shifted(time)
-    return "\(text.prefix(10)) \(text.dropFirst(11).prefix(5))"
+    let clock = text.dropFirst(11).prefix(5)
+    return language == .zh ? "\(text.prefix(10)) \(clock)" : "\(english(text.prefix(10))), \(clock)"
   }
+
+  /// `1 Sep 2026` of `2026-09-01`; any other text as it is.
+  package static func english(_ day: some StringProtocol) -> String {
+    let parts = day.split(separator: "-").compactMap { Int($0) }
+    guard parts.count == 3, months.indices.contains(parts[1] - 1) else { return String(day) }
+    return "\(parts[2]) \(months[parts[1] - 1]) \(parts[0])"
+  }
+
+  private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
   private static func shifted(_ time: Timestamp) -> String { time.advanced(by: 8 * 3_600_000).description }
 }

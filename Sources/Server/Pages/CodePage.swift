@@ -103,6 +103,6 @@ struct CodePage {
   }
 
   private static func time(_ time: Timestamp, _ language: Language) -> String {
-    "\(ChinaTime.minute(time)) \(Phrase.beijingTime.text(language))"
+    "\(ChinaTime.minute(time, language)) \(Phrase.beijingTime.text(language))"
   }
 }

@@ -7,7 +7,8 @@ enum Phrase: String, CaseIterable {
   case code, gtin, serial, boxCode, firstCheck, firstCheckNow, checks, thisCheck, beijingTime
   case startTitle, startLead, startPeople, startPeopleText, startSystems
   case linkSignIn, linkAPI, linkCheckpoint, linkKeys, linkResolver, linkHealth, linkReady, linkMetrics
-  case reportLink, reportTitle, reportLead, reportText, reportPhoto, reportPlace, reportContact, reportSend, reportDone
+  case reportLink, reportTitle, reportLead, reportText, reportPhoto, reportPlace, reportContact, reportSend, reportDone,
+    reportBack
   case reportNumber, reportWhyLocation, reportConsent, reportLocated, reportNotLocated
   case reportTooMany, reportPhotoWrong, reportTextWrong, reportPrivacy
   case malformedHeadline, malformedLead, malformedAdvice, busyHeadline, busyLead, busyAdvice
@@ -64,7 +65,7 @@ enum Phrase: String, CaseIterable {
     case .linkReady: ("就绪状态", "Readiness")
     case .linkMetrics: ("运行指标", "Metrics")
     case .reportLink: ("发现问题？告诉品牌方", "Something wrong? Tell the brand")
-    case .reportTitle: ("反映问题", "Report a problem")
+    case .reportTitle: ("反馈问题", "Report a problem")
     case .reportLead: ("请写下商品的问题，可以附照片。", "Say what is wrong with the item. A photo helps.")
     case .reportText: ("问题", "What is wrong")
     case .reportPhoto: ("照片（可不填）", "Photo (optional)")
@@ -72,6 +73,7 @@ enum Phrase: String, CaseIterable {
     case .reportContact: ("联系方式（可不填，只用于回复您）", "How to reach you (optional, only to answer you)")
     case .reportSend: ("提交", "Send")
     case .reportDone: ("已收到，谢谢", "Thank you, it has arrived")
+    case .reportBack: ("返回查询结果", "Back to the result")
     case .reportNumber: ("受理编号", "Your report has the number")
     case .reportWhyLocation:
       (
@@ -81,7 +83,7 @@ enum Phrase: String, CaseIterable {
     case .reportConsent: ("同意提供我所在的城市", "I agree to give the city I am in")
     case .reportLocated: ("已附上所在城市。", "Your city will be sent along.")
     case .reportNotLocated: ("没有取得位置，将不附带。", "Your place could not be found; nothing of it is sent.")
-    case .reportTooMany: ("今天收到的反映较多，请明天再试。", "There are many reports today. Please try tomorrow.")
+    case .reportTooMany: ("今天收到的反馈较多，请明天再试。", "There are many reports today. Please try tomorrow.")
     case .reportPhotoWrong: ("照片须为 JPEG 或 PNG，不超过 5 MB。", "The photo must be JPEG or PNG, and 5 MB at most.")
     case .reportPrivacy:
       (

@@ -3,7 +3,7 @@ import Regions
 /// The start page: what this is, and where the rest is to be found.
 enum StartPage {
   private static let links: [(href: String, label: Phrase)] = [
-    ("/sign-in", .linkSignIn), ("/openapi.json", .linkAPI), ("/log/checkpoint", .linkCheckpoint),
+    ("/openapi.json", .linkAPI), ("/log/checkpoint", .linkCheckpoint),
     ("/.well-known/jwks.json", .linkKeys),
     ("/.well-known/gs1resolver", .linkResolver), ("/healthz", .linkHealth), ("/readyz", .linkReady),
     ("/metrics", .linkMetrics),

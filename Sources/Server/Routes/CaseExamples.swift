@@ -27,6 +27,7 @@ enum CaseExample {
     "sha256": .string(hash), "type": "image/jpeg", "bytes": 183_042, "name": "门店照片.jpg", "purpose": "photo",
     "event": 15001,
   ]
+  static let workers: JSONValue = ["items": [["key": 4, "name": "li.na", "role": "compliance", "active": true]]]
   static let opening: JSONValue = ["alerts": ["A1"]]
   static let alert: JSONValue = ["alert": "A2"]
   static let assignment: JSONValue = ["key": 4]

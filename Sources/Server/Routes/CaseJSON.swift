@@ -55,6 +55,12 @@ extension CaseMoment {
   }
 }
 
+extension CaseWorker {
+  var json: JSONValue {
+    ["key": .integer(key), "name": .string(name), "role": .string(role.rawValue), "active": .bool(isActive)]
+  }
+}
+
 extension PenaltyRow {
   var json: JSONValue {
     var members: [String: JSONValue] = [

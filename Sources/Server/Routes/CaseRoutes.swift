@@ -36,6 +36,10 @@ struct CaseRoutes {
       Route(
         .get, "/v1/cases/{id}", Self.readers, "A case with its course, penalties and attachments",
         parameters: [Self.id], answers: [.json(CaseExample.whole)], handle: show),
+      Route(
+        .get, "/v1/workers", .roles([.compliance, .auditor, .inspector]),
+        "Who works on cases, or once did: the keys that steps and `assignee` name", answers: [.json(CaseExample.workers)],
+        handle: listWorkers),
       step(
         "alerts", Self.workers, "Put a further alert into a case; a dealer who was told of it gets time anew to answer",
         CaseExample.alert, ["alert"], addAlert),
@@ -124,6 +128,13 @@ struct CaseRoutes {
     do {
       return .json(try await casework.view(try Self.id(call), for: call.actor).json(for: call.actor))
     } catch let error as CaseError { throw Problem(error) }
+  }
+
+  private func listWorkers(_ request: Request, _ call: Call) async throws -> Response {
+    do {
+      let workers = try await casework.workers(for: call.actor)
+      return .json(["items": .array(workers.map(\.json))])
+    } catch { throw Problem(error) }
   }
 
   private func addAlert(_ id: CaseID, _ body: FieldReader, _ actor: Actor) async throws {

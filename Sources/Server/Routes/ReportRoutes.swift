@@ -86,7 +86,10 @@ struct ReportRoutes {
     let taken: Int64?
     do { taken = try await casework.report(new, by: .consumer) } catch { return try refusal(error, request, fields) }
     guard let id = taken else { return try page(request, fields, error: .reportTooMany, status: .tooManyRequests) }
-    return try page(request, ["done": true, "number": "Q\(id)"], status: .created)
+    var done: [String: Any] = ["done": true, "number": "Q\(id)"]
+    // The form knows the code's page by its path; what a person typed leads nowhere.
+    if code.hasPrefix("/01/") { done["back"] = code }
+    return try page(request, done, status: .created)
   }
 
   /// The form again, with what is wrong.

@@ -8,7 +8,8 @@ final class PostgresLoader {
   /// Every table of the schema, referenced ones before those that refer to them.
   static let tables = [
     "setting", "event", "tile", "checkpoint", "product", "dealer", "terminal", "price_policy", "space", "batch",
-    "version", "track", "content", "dispatch", "dispatch_unit", "history", "reply", "flow", "alert", "alert_event",
+    "version", "track", "content", "dispatch", "dispatch_unit", "history", "reply", "flow",
+    "alert", "alert_event", "alert_tally",
     "detector", "api_key", "user", "session", "casefile", "case_alert", "case_step", "penalty", "attachment",
     "time_stamp", "cosignature", "inspection", "inspection_scan", "inspection_file",
     "step_reply", "print_job", "report",

@@ -31,4 +31,39 @@ extension PostgresSchema {
     CREATE INDEX alert_decision ON alert (kind, rule, decision) WHERE decision IS NOT NULL;
     CREATE INDEX alert_sort ON alert (kind, status, severity, dealer, region);
     """
+
+  /// The inbox is filtered within an index, by status, dealer and kind in one that begins with it, in either order. The
+  /// alerts that rest on an event are asked for each scan whose time of retention is over. How many alerts there are of
+  /// each sort is kept beside them; '' stands for none.
+  static let alertTally = """
+    CREATE INDEX alert_event_event ON alert_event (event, alert);
+    DROP INDEX alert_kind;
+    DROP INDEX alert_dealer;
+    DROP INDEX alert_region;
+    DROP INDEX alert_urgency;
+    DROP INDEX alert_status;
+    DROP INDEX alert_decision;
+    DROP INDEX alert_sort;
+    CREATE INDEX alert_inbox ON alert (urgency, id, status, severity, kind, dealer, region, gtin);
+    CREATE INDEX alert_status ON alert (status, urgency, id, severity, kind, dealer, region, gtin);
+    CREATE INDEX alert_dealer ON alert (dealer, urgency, id, status, severity, kind, region, gtin);
+    CREATE INDEX alert_kind ON alert (kind, urgency, id, status, severity, dealer, region, gtin);
+    CREATE INDEX alert_newest_status ON alert (status, id, severity, kind, dealer, region, gtin);
+    CREATE INDEX alert_newest_dealer ON alert (dealer, id, status, severity, kind, region, gtin);
+    CREATE INDEX alert_newest_kind ON alert (kind, id, status, severity, dealer, region, gtin);
+    CREATE TABLE alert_tally (
+      kind TEXT COLLATE "C" NOT NULL,
+      rule TEXT COLLATE "C" NOT NULL,
+      status TEXT COLLATE "C" NOT NULL,
+      severity TEXT COLLATE "C" NOT NULL,
+      decision TEXT COLLATE "C" NOT NULL,
+      dealer TEXT COLLATE "C" NOT NULL,
+      region TEXT COLLATE "C" NOT NULL,
+      n BIGINT NOT NULL,
+      PRIMARY KEY (kind, rule, status, severity, decision, dealer, region)
+    );
+    INSERT INTO alert_tally
+    SELECT kind, rule, status, severity, coalesce(decision, ''), coalesce(dealer, ''), coalesce(region, ''), count(*)
+    FROM alert GROUP BY 1, 2, 3, 4, 5, 6, 7;
+    """
 }

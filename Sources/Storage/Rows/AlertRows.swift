@@ -88,6 +88,7 @@ extension Transaction {
         .optional(alert.dealer), .optional(alert.region), .optional(alert.gtin), .integer(alert.raised),
         .text(alert.rule), .blob(alert.detail), .integer(alert.event), .integer(alert.urgency),
       ])
+    try tally(alert.id, 1)
     for event in events {
       try post("INSERT INTO alert_event VALUES (?, ?) ON CONFLICT DO NOTHING", [.integer(alert.id), .integer(event)])
     }
@@ -100,26 +101,16 @@ extension Transaction {
 
   /// A person dealt with an alert: its status, and what its detail says from now on.
   package func setAlert(_ id: Int64, status: String, detail: [UInt8]) throws {
-    try run("UPDATE alert SET status = ?, detail = ? WHERE id = ?", [.text(status), .blob(detail), .integer(id)])
+    try recounting(alert: id) {
+      try post("UPDATE alert SET status = ?, detail = ? WHERE id = ?", [.text(status), .blob(detail), .integer(id)])
+    }
   }
 
   /// Notes what a person decided on an alert, so that decisions are counted without reading what else is kept of it.
   package func setDecision(_ word: String, ofAlert id: Int64) throws {
-    try run("UPDATE alert SET decision = ? WHERE id = ?", [.text(word), .integer(id)])
-  }
-
-  /// What was decided on alerts, by themselves or in a case, by kind and rule; what could not be decided is left out.
-  package func decisionCounts() throws -> [(kind: String, rule: String, decision: String, count: Int64)] {
-    try all(
-      """
-      SELECT kind, rule, decision, CAST(sum(n) AS BIGINT) FROM (
-        SELECT kind, rule, decision, count(*) AS n FROM alert WHERE decision IS NOT NULL GROUP BY kind, rule, decision
-        UNION ALL
-        SELECT a.kind, a.rule, c.outcome, count(*) FROM casefile c JOIN case_alert m ON m.file = c.id
-        JOIN alert a ON a.id = m.alert WHERE c.outcome <> 'undecidable' GROUP BY a.kind, a.rule, c.outcome
-      ) AS decided GROUP BY kind, rule, decision ORDER BY kind, rule, decision
-      """
-    ) { ($0.text(0), $0.text(1), $0.text(2), $0.int(3)) }
+    try recounting(alert: id) {
+      try post("UPDATE alert SET decision = ? WHERE id = ?", [.text(word), .integer(id)])
+    }
   }
 
   /// The decisions noted beside alerts.
@@ -142,7 +133,8 @@ extension Transaction {
       limit: limit)
   }
 
-  /// Only the conditions that there are, so that the index that fits them is taken.
+  /// Only the conditions that there are, so that the index that fits them is taken; and the numbers first, which stand in
+  /// an index with all that is asked for, so that only the rows of the page are read.
   private func alerts(
     _ filter: AlertFilter, _ place: String, _ arguments: [SQLValue], _ order: String, limit: Int
   ) throws -> [AlertRow] {
@@ -160,7 +152,11 @@ extension Transaction {
       arguments.append(.integer(gtin))
     }
     return try all(
-      "SELECT \(AlertRow.columns) FROM alert WHERE \(conditions.joined(separator: " AND ")) ORDER BY \(order) LIMIT ?",
+      """
+      SELECT \(AlertRow.columns) FROM alert WHERE id IN (
+        SELECT id FROM alert WHERE \(conditions.joined(separator: " AND ")) ORDER BY \(order) LIMIT ?
+      ) ORDER BY \(order)
+      """,
       arguments + [.integer(Int64(limit))]
     ) { AlertRow($0) }
   }

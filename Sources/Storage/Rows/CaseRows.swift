@@ -211,7 +211,9 @@ extension Transaction {
 
   /// Sets how an alert is handled.
   package func setStatus(_ status: String, ofAlert id: Int64) throws {
-    try post("UPDATE alert SET status = ? WHERE id = ?", [.text(status), .integer(id)])
+    try recounting(alert: id) {
+      try post("UPDATE alert SET status = ? WHERE id = ?", [.text(status), .integer(id)])
+    }
   }
 
   /// Enters a penalty.

@@ -1,3 +1,11 @@
+/// Scans of one product on one day, of a dealer's goods in a region.
+package struct DailyFlow: Sendable {
+  /// Days since 1970; the product.
+  package let day: Int64, gtin: Int64
+  /// Whose goods, and the code of the region; how many.
+  package let dealer: String, region: String, scans: Int64
+}
+
 extension Transaction {
   /// The first event that was learnt at this moment or later; one past the last when there is none. Events are numbered
   /// as they are learnt, so halving finds it.
@@ -23,12 +31,18 @@ extension Transaction {
   }
 
   /// Scans of goods by day, product, dealer and region over a span of days, both ends included.
-  package func dailyFlows(
-    from: Int64, to: Int64
-  ) throws -> [(day: Int64, gtin: Int64, dealer: String, region: String, scans: Int64)] {
-    try all(
-      "SELECT day, gtin, dealer, region, scans FROM flow WHERE day BETWEEN ? AND ?", [.integer(from), .integer(to)]
-    ) { ($0.int(0), $0.int(1), $0.text(2), $0.text(3), $0.int(4)) }
+  package func eachDailyFlow(
+    from: Int64, to: Int64, _ body: (DailyFlow) throws -> Void
+  ) throws {
+    // Products first: the primary key begins with them, and there are few.
+    try each(
+      """
+      SELECT day, gtin, dealer, region, scans FROM flow
+      WHERE gtin IN (SELECT gtin FROM product) AND day BETWEEN ? AND ?
+      """, [.integer(from), .integer(to)]
+    ) {
+      try body(DailyFlow(day: $0.int(0), gtin: $0.int(1), dealer: $0.text(2), region: $0.text(3), scans: $0.int(4)))
+    }
   }
 
   /// Scans of some dealers' goods by dealer and region over a span of days, both ends included, and whether they lie
@@ -45,17 +59,6 @@ extension Transaction {
       WHERE gtin IN (SELECT gtin FROM product) AND day BETWEEN ? AND ? AND dealer IN (\(marks)) GROUP BY 1, 2, 3
       """, [.integer(split), .integer(from), .integer(to)] + dealers.map(SQLValue.text)
     ) { ($0.text(0), $0.text(1), $0.int(2) == 1, $0.int(3)) }
-  }
-
-  /// How many alerts there are of each kind, status and severity; by dealer and region too when asked to.
-  package func alertCounts(
-    byPlace: Bool
-  ) throws -> [(kind: String, status: String, severity: String, count: Int64, dealer: String?, region: String?)] {
-    let place = byPlace ? "dealer, region" : "NULL, NULL"
-    let group = "kind, status, severity" + (byPlace ? ", dealer, region" : "")
-    return try all("SELECT kind, status, severity, count(*), \(place) FROM alert GROUP BY \(group)") {
-      ($0.text(0), $0.text(1), $0.text(2), $0.int(3), $0.textOrNil(4), $0.textOrNil(5))
-    }
   }
 
   /// How long it took from the first scan to the alert, seconds, of alerts before a number, newest first.

@@ -24,6 +24,7 @@ enum SQLiteSchema {
     migrator.registerMigration("014 checkpoints") { try $0.execute(sql: checkpoints) }
     migrator.registerMigration("015 webhooks") { try $0.execute(sql: webhooks) }
     migrator.registerMigration("016 decisions") { try $0.execute(sql: decisions) }
+    migrator.registerMigration("017 alert tally") { try $0.execute(sql: alertTally) }
     return migrator
   }
 

@@ -25,7 +25,10 @@
     const chosen = document.querySelectorAll("input[name=alert]:checked").length;
     count.textContent = `(${chosen})`;
     // It stays in sight while there is something to be done with it.
-    count.closest(".bulk").classList.toggle("any", chosen > 0);
+    const bulk = count.closest(".bulk");
+    bulk.classList.toggle("any", chosen > 0);
+    document.getElementById("chosen-none").hidden = chosen > 0;
+    for (const button of bulk.querySelectorAll("button")) button.disabled = chosen === 0;
   };
   document.addEventListener("change", (event) => { if (event.target.name === "alert") show(); });
   show();

@@ -26,7 +26,9 @@ window.yimaMap = {
   L.geoJSON(country, { style: { color: "#aab4bf", weight: 1, fillColor: "#fff", fillOpacity: 1 }, interactive: false }).addTo(map);
   const bounds = L.latLngBounds([]);
   const centres = {};
-  const codes = [...new Set([...data.territories, ...data.scans.map((scan) => scan.region), data.region].filter(Boolean))];
+  // Counties may have no centre of their own; then that of the prefecture must do.
+  const wider = (code) => code && code.slice(0, 4) + "00";
+  const codes = [...new Set([...data.territories, ...data.scans.flatMap((scan) => [scan.region, wider(scan.region)]), data.region].filter(Boolean))];
   const shapes = codes.length ? await yimaMap.shapes(codes, 1500) : { features: [] };
   for (const feature of shapes.features) centres[feature.properties.region] = feature.properties.center;
   for (const feature of shapes.features.filter((feature) => data.territories.includes(feature.properties.region))) {
@@ -36,17 +38,27 @@ window.yimaMap = {
   }
   const home = data.territories.map((code) => centres[code]).find(Boolean);
   const seen = new Map();
+  const track = [];
   for (const scan of data.scans) {
-    const place = scan.latitude !== undefined ? [scan.latitude, scan.longitude] : centres[scan.region];
+    const place = scan.latitude !== undefined ? [scan.latitude, scan.longitude] : centres[scan.region] ?? centres[wider(scan.region)];
     if (!place) continue;
     bounds.extend(place);
-    const colour = scan.outside ? "#a61b1b" : "#0a6b3d";
+    track.push(place);
+    const colour = scan.outside ? "#a61b1b" : scan.bound ? "#0a6b3d" : "#5b6775";
     if (scan.accuracy) L.circle(place, { radius: scan.accuracy, color: colour, weight: 1, fillOpacity: 0.15 }).addTo(map);
     L.circleMarker(place, { radius: 6, color: colour, weight: 2, fillOpacity: 0.8, dashArray: scan.accuracy ? null : "2 2" })
       .bindTooltip(() => yimaMap.safe(scan.label)).addTo(map);
     if (scan.outside) { const key = place.map((degrees) => degrees.toFixed(1)).join(); seen.set(key, place); }
   }
-  if (home) {
+  if (data.kind === "clone") {
+    // One code in two places: from scan to scan.
+    for (const [number, place] of track.entries()) {
+      const before = track[number - 1];
+      if (!before || String(before) === String(place)) continue;
+      L.polyline([before, place], { color: "#a61b1b", weight: 3, dashArray: "8 6" }).addTo(map);
+      yimaMap.arrow(map, before, place, "#a61b1b");
+    }
+  } else if (home) {
     const places = [...seen.values()];
     const middle = places.length ? [0, 1].map((axis) => places.reduce((sum, place) => sum + place[axis], 0) / places.length) : null;
     if (middle) {

@@ -6,13 +6,19 @@
     const data = JSON.parse(canvas.dataset.chart);
     new Chart(canvas, {
       data: {
-        labels: data.weeks.map((week) => week.week),
+        labels: data.weeks.map((week) => week.label),
         datasets: [
-          { type: "bar", label: data.scans, data: data.weeks.map((week) => week.scans), backgroundColor: "#9db8d3", yAxisID: "y" },
-          { type: "line", label: data.outside, data: data.weeks.map((week) => week.outside), borderColor: "#a61b1b", backgroundColor: "#a61b1b", yAxisID: "y1" },
+          { type: "bar", order: 2, label: data.scans, data: data.weeks.map((week) => week.scans), backgroundColor: "#9db8d3", yAxisID: "y" },
+          { type: "line", order: 1, label: data.outside, data: data.weeks.map((week) => week.outside), borderColor: "#a61b1b", backgroundColor: "#a61b1b", yAxisID: "y1" },
         ],
       },
-      options: { animation: false, maintainAspectRatio: false, scales: { y1: { position: "right", beginAtZero: true, grid: { drawOnChartArea: false } } } },
+      options: {
+        animation: false, maintainAspectRatio: false,
+        scales: {
+          y: { beginAtZero: true, title: { display: true, text: data.scans } },
+          y1: { position: "right", beginAtZero: true, grid: { drawOnChartArea: false }, title: { display: true, text: data.outside } },
+        },
+      },
     });
   }
   const element = document.getElementById("flow-map");
@@ -26,11 +32,13 @@
   /** Regions in the colour of their share outside, each with its counts; what a click does is the caller's. */
   const area = (shapes, regions, click) => {
     const counts = Object.fromEntries(regions.map((region) => [region.region, region]));
-    return L.geoJSON(shapes, {
+    // White below all of them: a region without scans is land too.
+    const land = L.geoJSON(shapes, { style: { stroke: false, fillColor: "#fff", fillOpacity: 1 }, interactive: false });
+    const coloured = L.geoJSON(shapes, {
       style: (feature) => {
         const count = counts[feature.properties.region];
         const share = count && count.scans ? count.outside / count.scans : 0;
-        return { color: "#8794a2", weight: 1, fillColor: "#a61b1b", fillOpacity: count ? 0.05 + 0.75 * share : 0 };
+        return { color: "#8794a2", weight: 1, fillColor: count ? "#a61b1b" : "#fff", fillOpacity: 0.06 + 0.74 * share };
       },
       onEachFeature: (feature, layer) => {
         const { region, center } = feature.properties;
@@ -40,6 +48,7 @@
         layer.on("click", () => click(region, layer));
       },
     });
+    return L.featureGroup([land, coloured]);
   };
 
   /** Goods on their way, as lines; the strongest show where to, heads on all would hide the map. */
@@ -71,8 +80,9 @@
     element.dataset.province = province;
     map.fitBounds(layer.getBounds());
   };
-  area(await yimaMap.shapes([], 5000), data.regions, open).addTo(map);
+  const provinces = area(await yimaMap.shapes([], 5000), data.regions, open).addTo(map);
   lines(data.flows, country);
   country.addTo(map);
-  map.fitBounds([[18, 74], [53, 134]]);
+  // With the islands in the south, as far as there are shapes of them.
+  map.fitBounds(L.latLngBounds([[18, 74], [53, 134]]).extend(provinces.getBounds()));
 })();
