@@ -192,8 +192,8 @@ enum CasePages {
     let role = step["role"]?.string ?? ""
     var values: [String: Any] = [
       "title": visit.t("event_" + (step["kind"]?.string ?? "")), "at": visit.time(step["at"]?.string),
-      "who": step["key"]?.int.flatMap { names[$0] } ?? visit.t("role_" + role), "isDealer": role == "dealer", "event": step["event"]?.int ?? 0,
-      "facts": false, "text": false,
+      "who": step["key"]?.int.flatMap { names[$0] } ?? visit.t("role_" + role), "isDealer": role == "dealer",
+      "event": step["event"]?.int ?? 0, "facts": false, "text": false,
     ]
     if !facts.isEmpty { values["facts"] = facts.joined(separator: " · ") }
     if let text = step["text"]?.string, !text.isEmpty { values["text"] = text }

@@ -38,8 +38,8 @@ struct CaseRoutes {
         parameters: [Self.id], answers: [.json(CaseExample.whole)], handle: show),
       Route(
         .get, "/v1/workers", .roles([.compliance, .auditor, .inspector]),
-        "Who works on cases, or once did: the keys that steps and `assignee` name", answers: [.json(CaseExample.workers)],
-        handle: listWorkers),
+        "Who works on cases, or once did: the keys that steps and `assignee` name",
+        answers: [.json(CaseExample.workers)], handle: listWorkers),
       step(
         "alerts", Self.workers, "Put a further alert into a case; a dealer who was told of it gets time anew to answer",
         CaseExample.alert, ["alert"], addAlert),
