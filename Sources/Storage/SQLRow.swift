@@ -41,6 +41,24 @@ package struct SQLRow {
     }
   }
 
+  /// Whether the column's text is this one, byte by byte.
+  func holds(_ text: String, _ column: Int32) -> Bool {
+    withBytes(column) { bytes in
+      text.utf8.withContiguousStorageIfAvailable { UnsafeRawBufferPointer($0).elementsEqual(bytes) }
+        ?? text.utf8.elementsEqual(bytes)
+    }
+  }
+
+  /// The column's text or blob where it lies in the row, for as long as `body` runs.
+  func withBytes<Result>(_ column: Int32, _ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    switch source {
+    case .sqlite(let statement):
+      let start = UnsafeRawPointer(sqlite3_column_text(statement, column))
+      return body(UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(statement, column))))
+    case .postgres(let result, let row): return body(PostgresValue(result, row, column).bytes)
+    }
+  }
+
   /// The column as bytes.
   package func blob(_ column: Int32) -> [UInt8] {
     switch source {

@@ -17,10 +17,10 @@ struct FlowPairs {
   private let scope: Scope, whole: RegionCode?, territories: [String: Territory]
   /// Where dealers stand in `places`, and there the regions in `sums`.
   private var dealers: [String: Int] = [:]
-  private var places: [[String: Int]] = []
+  private var places: [[ShortText: Int]] = []
   /// Rows of one dealer come together.
   private var last: (dealer: String, number: Int)?
-  private var regions: [String: Place?] = [:]
+  private var regions: [ShortText: Place?] = [:]
 
   private struct Place {
     let region: RegionCode, part: RegionCode
@@ -61,13 +61,14 @@ struct FlowPairs {
     return Sum(part: place.part, isOutside: territories[row.dealer].map { !$0.overlaps(place.region) } ?? false)
   }
 
-  private mutating func place(of text: String) -> Place? {
-    if let known = regions[text] { return known }
+  private mutating func place(of code: ShortText) -> Place? {
+    if let known = regions[code] { return known }
+    let text = code.text
     var found: Place?
     if let region = try? RegionCode(text), scope.holds(place: text), let part = part(region) {
       found = Place(region: region, part: part)
     }
-    regions.updateValue(found, forKey: text)
+    regions.updateValue(found, forKey: code)
     return found
   }
 

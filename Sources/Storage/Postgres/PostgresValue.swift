@@ -2,7 +2,8 @@ import CPostgres
 
 /// One field of a PostgreSQL result in binary format (PostgreSQL documentation, 55.7 and the types' send functions).
 struct PostgresValue {
-  private let bytes: UnsafeRawBufferPointer
+  /// The field as it was sent, in the result's own memory.
+  let bytes: UnsafeRawBufferPointer
 
   init(_ result: OpaquePointer, _ row: Int32, _ column: Int32) {
     let count = Int(PQgetlength(result, row, column))
