@@ -39,10 +39,10 @@ package struct Privacy: Sendable {
     }
   }
 
-  /// Erases what is overdue at this moment, and overwrites it in the database file; returns of how many events.
+  /// Erases what is overdue at this moment, and has it overwritten in the database file; returns of how many events.
   ///
   /// Steps, and what a crash leaves after each: 1. erase and note it as an event, a few thousand a transaction: the rest
-  /// goes next time; 2. overwrite the file: `scrub` stays set, and ``scrub()`` does it.
+  /// goes next time; 2. overwrite the file, the next night: `scrub` stays set, and ``scrub(at:)`` does it.
   @discardableResult
   package func pass(at now: Timestamp) async throws(PrivacyError) -> Int {
     var erased = 0
@@ -57,17 +57,17 @@ package struct Privacy: Sendable {
       after = next
     }
     if erased > 0 { ledger.store.tail.clear() }
-    try await scrub()
     return erased
   }
 
-  /// Overwrites in the database's files what was erased, if that is still to be done: a long reader may have stood in the
-  /// way. A duty of every minute.
-  package func scrub() async throws(PrivacyError) {
+  /// Overwrites in the database's files what was erased, if that is to be done now. What somebody asked for is done at
+  /// once; a long reader may have stood in the way. What went on schedule waits for the night, because the files are
+  /// written anew for it and nothing else is written meanwhile. A duty of every minute.
+  package func scrub(at now: Timestamp) async throws(PrivacyError) {
     do {
-      let isDue = try await ledger.store.read { try $0.setting(Sweep.scrubRow) == "due" }
+      let isDue = try await ledger.store.read { try Scrubbing($0.setting(Sweep.scrubRow)).isDue(at: now) }
       guard isDue, try await ledger.store.scrub() else { return }
-      try await ledger.store.write { try $0.set(Sweep.scrubRow, to: "done") }
+      try await ledger.store.write { try $0.set(Sweep.scrubRow, to: Scrubbing.done.text) }
     } catch { throw PrivacyError(any: error) }
   }
 
@@ -99,11 +99,11 @@ package struct Privacy: Sendable {
             "reason": "request", "events": .array(erased.map(JSONValue.integer)),
             "kept": .integer(Int64(rows.count - erased.count)),
           ]), transaction, recorded: now)
-      try transaction.set(Sweep.scrubRow, to: "due")
+      try transaction.set(Sweep.scrubRow, to: Scrubbing.due.text)
       return Erased(event: event, events: erased, kept: rows.count - erased.count)
     }
     ledger.store.tail.clear()
-    try await scrub()
+    try await scrub(at: now)
     return result
   }
 
@@ -128,6 +128,47 @@ package struct Privacy: Sendable {
     }
     return try rows
       + transaction.reportEvents(space: place.space, number: place.number).compactMap { try transaction.event($0) }
+  }
+}
+
+/// Whether the database's files are still to be overwritten, as a row of settings keeps it.
+package enum Scrubbing: Equatable, Sendable {
+  /// Nothing is to be done; at once; in the night after this moment.
+  case done, due, tonight(since: Timestamp)
+
+  /// When it is done: from three to five in Beijing; and at any time once it has waited for two days, on a machine that
+  /// is never on at night.
+  static let nightHours: Range<Int64> = 3..<5, waitMax = 2 * Privacy.day
+  private static let mark = "tonight "
+
+  /// Reads the row; a text that is none of these asks for it at once.
+  package init(_ text: String?) {
+    switch text {
+    case nil, "done"?: self = .done
+    case let text? where text.hasPrefix(Self.mark):
+      self = Timestamp(rfc3339: String(text.dropFirst(Self.mark.count))).map { .tonight(since: $0) } ?? .due
+    default: self = .due
+    }
+  }
+
+  /// The row.
+  package var text: String {
+    switch self {
+    case .done: "done"
+    case .due: "due"
+    case .tonight(let since): "\(Self.mark)\(since)"
+    }
+  }
+
+  /// Whether it is to be done now.
+  package func isDue(at now: Timestamp) -> Bool {
+    switch self {
+    case .done: return false
+    case .due: return true
+    case .tonight(let since):
+      let hour = (now.milliseconds - now.day * Privacy.day) / 3_600_000
+      return Self.nightHours.contains((hour + 8) % 24) || now.milliseconds - since.milliseconds > Self.waitMax
+    }
   }
 }
 
@@ -164,7 +205,9 @@ private struct Sweep {
           .erasure, at: now, by: .system,
           data: ["reason": "retention", "events": .array(erased.map(JSONValue.integer))]), transaction,
         recorded: now)
-      try transaction.set(Self.scrubRow, to: "due")
+      if try Scrubbing(transaction.setting(Self.scrubRow)) == .done {
+        try transaction.set(Self.scrubRow, to: Scrubbing.tonight(since: now).text)
+      }
     }
     return (erased.count, rows.count == Privacy.passMax ? rows.last?.id : nil)
   }

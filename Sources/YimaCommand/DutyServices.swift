@@ -33,15 +33,15 @@ struct RetentionService: Service {
   }
 }
 
-/// Overwrites what was erased where that could not be done at once, a minute later.
+/// Overwrites what was erased: on schedule at night, and where it could not be done at once, a minute later.
 struct ScrubService: Service {
   let privacy: Privacy
   let ledger: Ledger
   let logger: Logger
 
   func run() async throws {
-    await repeatAsLeader(every: .seconds(60), "overwriting what was erased", ledger, logger) { _ in
-      try await privacy.scrub()
+    await repeatAsLeader(every: .seconds(60), "overwriting what was erased", ledger, logger) {
+      try await privacy.scrub(at: $0)
     }
   }
 }

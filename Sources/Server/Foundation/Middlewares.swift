@@ -119,7 +119,7 @@ struct SecurityHeaders: RouterMiddleware {
 
 extension HTTPField.Name {
   /// `Referrer-Policy`.
-  static var referrerPolicy: HTTPField.Name { HTTPField.Name("Referrer-Policy") ?? .xContentTypeOptions }
+  static let referrerPolicy = HTTPField.Name("Referrer-Policy") ?? .xContentTypeOptions
   /// `X-CSRF-Token`, which scripts of our pages send with the session's proof.
-  static var csrfToken: HTTPField.Name { HTTPField.Name("X-CSRF-Token") ?? .ifMatch }
+  static let csrfToken = HTTPField.Name("X-CSRF-Token") ?? .ifMatch
 }

@@ -1,5 +1,4 @@
 import Codes
-import Foundation
 import Labels
 import Ledger
 import Regions
@@ -39,8 +38,24 @@ struct CodePage {
   /// Where this code is reported; nil when there is none to report.
   private func reportAddress(_ view: PageView) -> String? {
     guard subject != nil else { return nil }
-    let path = String(view.target.prefix { $0 != "?" })
-    return "/report?code=\(path.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? "")"
+    let path = view.target.utf8.prefix { $0 != UInt8(ascii: "?") }
+    return "/report?code=" + Self.percentEncoded(path)
+  }
+
+  /// Bytes as a value of a query (RFC 3986, section 2.1): ASCII's letters and digits stay. Foundation's way through
+  /// `NSString` took a third of the page.
+  static func percentEncoded(_ bytes: some Sequence<UInt8>) -> String {
+    let digits = Array("0123456789ABCDEF".utf8)
+    var out: [UInt8] = []
+    for byte in bytes {
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "a")...UInt8(ascii: "z"):
+        out.append(byte)
+      default: out += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      }
+    }
+    return String(decoding: out, as: UTF8.self)
   }
 
   /// A page without a code: an address that holds none, or a check that could not be made.

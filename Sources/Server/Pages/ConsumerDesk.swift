@@ -97,5 +97,5 @@ final class ConsumerDesk: Sendable {
 
 extension HTTPField.Name {
   /// `X-Forwarded-For`, as reverse proxies set it.
-  fileprivate static var xForwardedFor: HTTPField.Name { HTTPField.Name("X-Forwarded-For") ?? .userAgent }
+  fileprivate static let xForwardedFor = HTTPField.Name("X-Forwarded-For") ?? .userAgent
 }

@@ -34,7 +34,13 @@ enum CodeMedia: String, CaseIterable {
 
   /// What a request asks for; the page for people when it likes all alike, or nothing that there is.
   init(_ request: Request) {
-    let choices = Choices(request.headers[.accept])
+    let header = request.headers[.accept]
+    // What browsers send: the page stands first and has full weight, which nothing exceeds.
+    if header?.hasPrefix("text/html,") == true || header == "text/html" {
+      self = .html
+      return
+    }
+    let choices = Choices(header)
     var best = (media: CodeMedia.html, weight: 0.0)
     for media in Self.allCases {
       let family = media.rawValue.prefix { $0 != "/" } + "/*"

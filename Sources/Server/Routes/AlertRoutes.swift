@@ -187,7 +187,7 @@ struct AlertRoutes {
 
 extension HTTPField.Name {
   /// `Last-Event-ID`.
-  fileprivate static var lastEventID: HTTPField.Name { HTTPField.Name("Last-Event-ID") ?? .ifNoneMatch }
+  fileprivate static let lastEventID = HTTPField.Name("Last-Event-ID") ?? .ifNoneMatch
 }
 
 extension Problem {

@@ -207,14 +207,16 @@ extension Problem {
 
 extension HTTPField.Name {
   /// `Link` (RFC 8288).
-  fileprivate static var link: HTTPField.Name { HTTPField.Name("Link") ?? .location }
+  fileprivate static let link = HTTPField.Name("Link") ?? .location
 }
 
 extension Request {
+  private static let purposes = ["Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"].compactMap { HTTPField.Name($0) }
+
   /// Whether a browser or proxy fetches this before anybody asked for it.
   fileprivate var isAhead: Bool {
-    ["Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"].contains { name in
-      let value = HTTPField.Name(name).flatMap { headers[$0] }?.lowercased() ?? ""
+    Self.purposes.contains { name in
+      guard let value = headers[name]?.lowercased() else { return false }
       return value.contains("prefetch") || value.contains("prerender") || value.contains("preview")
     }
   }

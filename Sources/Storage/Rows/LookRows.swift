@@ -11,19 +11,19 @@ package struct DailyFlow: Sendable {
 /// A text of up to eight bytes as a number, so that tens of thousands of them are compared without making one; of a
 /// longer text its first eight bytes.
 package struct ShortText: Hashable, Sendable {
-  /// The bytes, the first one lowest; zero after the last.
+  /// The bytes as they lie in memory; zero after the last.
   private let bits: UInt64
 
   /// The first eight bytes of a text.
   init(_ bytes: UnsafeRawBufferPointer) {
     var bits: UInt64 = 0
-    for (place, byte) in bytes.prefix(8).enumerated() { bits |= UInt64(byte) << (8 * place) }
+    withUnsafeMutableBytes(of: &bits) { $0.copyMemory(from: UnsafeRawBufferPointer(rebasing: bytes.prefix(8))) }
     self.bits = bits
   }
 
   /// The text.
   package var text: String {
-    withUnsafeBytes(of: bits.littleEndian) { bytes in String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self) }
+    withUnsafeBytes(of: bits) { bytes in String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self) }
   }
 }
 
