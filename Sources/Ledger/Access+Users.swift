@@ -120,7 +120,7 @@ extension Access {
       throw .invalid(.code)
     }
     try await ledger.write(AccessError.self) { transaction in
-      try transaction.setTOTP(of: name, secret: secret)
+      try transaction.setTOTP(of: name, sealed: try sealed(secret, of: name))
       _ = try transaction.useTOTP(of: name, step: step)
     }
     ledger.catalogueChanged()
@@ -131,9 +131,23 @@ extension Access {
     try await ledger.read(AccessError.self) { try $0.user(name)?.totp != nil }
   }
 
+  /// Seals secrets of one-time codes that an earlier version left open in the database.
+  package func sealCodes() async throws(AccessError) {
+    try await ledger.write(AccessError.self) { transaction in
+      for (name, secret) in try transaction.openTOTPs() {
+        try transaction.replaceOpenTOTP(of: name, sealed: try sealed(secret, of: name))
+      }
+    }
+  }
+
+  private func sealed(_ secret: [UInt8], of name: String) throws -> [UInt8] {
+    try SecretSeal(ledger, .oneTimeCodes).seal(
+      secret, for: "user \(name)", nonce: Array(ledger.salt().bytes.prefix(12)))
+  }
+
   /// One-time codes are asked for no more.
   package func endCodes(of name: String) async throws(AccessError) {
-    try await ledger.write(AccessError.self) { try $0.setTOTP(of: name, secret: nil) }
+    try await ledger.write(AccessError.self) { try $0.setTOTP(of: name, sealed: nil) }
   }
 
   /// Whom a name and password stand for; nil when they do not fit, or when a one-time code is asked for beside them.
@@ -151,8 +165,12 @@ extension Access {
   /// Begins a session for a name, password and, where it is asked for, one-time code.
   package func signIn(name: String, password: String, code: String?) async throws(AccessError) -> SignIn {
     guard let user = try await user(name, password) else { return .refused }
-    guard let secret = user.totp else { return try await begin(user, step: nil) }
+    guard let sealed = user.totp else { return try await begin(user, step: nil) }
     guard let code, !code.isEmpty else { return .codeNeeded }
+    let secret: [UInt8]
+    do { secret = try SecretSeal(ledger, .oneTimeCodes).open(sealed, for: "user \(user.name)") } catch {
+      throw .ledger(error)
+    }
     guard let step = TOTP.step(of: code, secret, at: ledger.now()) else { return .refused }
     return try await begin(user, step: step)
   }

@@ -38,10 +38,10 @@ extension Webhooks {
     let now = ledger.now()
     var secrets: [WebhookSecret] = []
     do {
-      let seal = SecretSeal(ledger)
-      secrets.append(try seal.open(webhook.secret, for: webhook.id))
+      let seal = SecretSeal(ledger, .webhooks)
+      secrets.append(try WebhookSecret(webhook.secret, of: webhook.id, seal))
       if let before = webhook.before, let until = webhook.beforeUntil, now.milliseconds < until {
-        secrets.append(try seal.open(before, for: webhook.id))
+        secrets.append(try WebhookSecret(before, of: webhook.id, seal))
       }
     } catch { throw NotifyingError(any: error) }
     // What was stored was checked; a server that no longer allows this machine does not send there.

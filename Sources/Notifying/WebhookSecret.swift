@@ -1,4 +1,5 @@
 import Crypto
+import Ledger
 import TransparencyLog
 
 /// What the server and one receiver know, and nobody else: the key of its signatures (Standard Webhooks, "Signature
@@ -21,6 +22,18 @@ package struct WebhookSecret: Sendable, Equatable, CustomStringConvertible, Cust
     else { return nil }
     self.init(bytes: bytes)
   }
+
+  /// Opens what the database keeps of a webhook's secret.
+  /// - Throws: `LedgerError.keys` when it was sealed under another keystore, or altered.
+  init(_ sealed: [UInt8], of webhook: Int64, _ seal: SecretSeal) throws(LedgerError) {
+    guard let secret = Self(bytes: try seal.open(sealed, for: Self.row(webhook))) else {
+      throw .inconsistent("the secret of webhook \(webhook)")
+    }
+    self = secret
+  }
+
+  /// What a sealed secret is bound to.
+  static func row(_ webhook: Int64) -> String { "webhook \(webhook)" }
 
   /// As receivers take it; told once.
   package var text: String { Self.prefix + Base64.standard.encode(bytes) }

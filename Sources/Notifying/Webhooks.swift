@@ -227,6 +227,7 @@ package struct Webhooks: Sendable {
   }
 
   private func sealed(_ secret: WebhookSecret, _ id: Int64) throws -> [UInt8] {
-    try SecretSeal(ledger).seal(secret, for: id, nonce: Array(ledger.salt().bytes.prefix(12)))
+    try SecretSeal(ledger, .webhooks).seal(
+      secret.bytes, for: WebhookSecret.row(id), nonce: Array(ledger.salt().bytes.prefix(12)))
   }
 }

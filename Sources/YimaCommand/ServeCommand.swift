@@ -53,6 +53,7 @@ struct ServeCommand: AsyncParsableCommand {
       ledger, alerting: AlertingEngine(ledger: ledger), attachments: installation.directory + "/attachments",
       attestation: settings, provider: provider, keystore: KeystoreDesk(ledger, installation),
       courier: .network(allowsLoopback: allowLoopbackWebhooks), allowsLoopback: allowLoopbackWebhooks)
+    try await services.access.sealCodes()
     let site = try Site(services, logger: logger)
     let application = YimaServer.application(
       services, host: host, port: port, logger: logger, adding: site.add

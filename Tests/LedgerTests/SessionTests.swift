@@ -103,6 +103,44 @@ struct SessionTests {
     }
   }
 
+  @Test("the secret of one-time codes lies sealed in the database, and opens for its user alone")
+  func sealedCodes() async throws {
+    let (world, access) = try await access()
+    defer { withExtendedLifetime(world) {} }
+    for name in ["li", "wang"] { try await access.addUser(name: name, password: "correct horse", role: .auditor) }
+    let secret = access.newSecret()
+    let code = TOTP.code(secret, step: TOTP.step(at: world.clock.now))
+    try await access.confirmCodes(of: "li", secret: secret, code: code)
+    let rows = try await world.ledger.store.read { try ($0.user("li"), $0.openTOTPs().count) }
+    #expect(rows.0?.totp?.count == 48 && rows.0?.totp?.firstRange(of: secret) == nil && rows.1 == 0)
+    try world.edit("UPDATE user SET totp_sealed = (SELECT totp_sealed FROM user WHERE name = 'li')")
+    world.clock.advance(seconds: 60)
+    let later = TOTP.code(secret, step: TOTP.step(at: world.clock.now))
+    _ = try session(try await access.signIn(name: "li", password: "correct horse", code: later))
+    await #expect(throws: AccessError.ledger(.keys("the secret of user wang was not sealed under this keystore"))) {
+      try await access.signIn(name: "wang", password: "correct horse", code: later)
+    }
+  }
+
+  @Test("a secret that an earlier version left open lets nobody in before it is sealed, and works after")
+  func openCodes() async throws {
+    let (world, access) = try await access()
+    defer { withExtendedLifetime(world) {} }
+    try await access.addUser(name: "li", password: "correct horse", role: .auditor)
+    let secret = [UInt8](repeating: 7, count: 20)
+    try world.edit("UPDATE user SET totp = x'\(String(repeating: "07", count: 20))'")
+    let code = TOTP.code(secret, step: TOTP.step(at: world.clock.now))
+    guard case .codeNeeded = try await access.signIn(name: "li", password: "correct horse", code: nil) else {
+      throw Unexpected()
+    }
+    await #expect(throws: AccessError.ledger(.keys("the secret of user li was not sealed under this keystore"))) {
+      try await access.signIn(name: "li", password: "correct horse", code: code)
+    }
+    try await access.sealCodes()
+    #expect(try await world.ledger.store.read { try $0.openTOTPs().isEmpty })
+    _ = try session(try await access.signIn(name: "li", password: "correct horse", code: code))
+  }
+
   @Test("what cannot be a user is refused, and nothing is written")
   func refusals() async throws {
     let (world, access) = try await access()

@@ -367,7 +367,7 @@ CREATE TABLE user (
   salt BLOB NOT NULL,
   password BLOB NOT NULL,
   key INTEGER NOT NULL REFERENCES api_key (id)
-, totp BLOB CHECK (length(totp) = 20), totp_step INTEGER NOT NULL DEFAULT 0, subject TEXT) STRICT;
+, totp BLOB CHECK (length(totp) = 20), totp_step INTEGER NOT NULL DEFAULT 0, subject TEXT, totp_sealed BLOB CHECK (length(totp_sealed) = 48)) STRICT;
 
 CREATE TABLE version (
   id INTEGER PRIMARY KEY NOT NULL,

@@ -32,6 +32,9 @@ extension PostgresSchema {
     CREATE INDEX alert_sort ON alert (kind, status, severity, dealer, region);
     """
 
+  /// The secret of one-time codes, sealed: nonce, ciphertext and tag. `totp` holds those of before until they are.
+  static let sealedCodes = "ALTER TABLE \"user\" ADD COLUMN totp_sealed BYTEA CHECK (length(totp_sealed) = 48)"
+
   /// The inbox is filtered within an index, by status, dealer and kind in one that begins with it, in either order. The
   /// alerts that rest on an event are asked for each scan whose time of retention is over. How many alerts there are of
   /// each sort is kept beside them; '' stands for none.

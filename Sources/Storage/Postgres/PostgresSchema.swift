@@ -57,7 +57,7 @@ enum PostgresSchema {
     ("009 attestation", attestation), ("010 corrections", corrections), ("011 inspections", inspections),
     ("012 sessions", sessions), ("013 urgency", urgency), ("014 station", station),
     ("015 checkpoints", checkpoints), ("016 webhooks", webhooks), ("017 decisions", decisions),
-    ("018 alert tally", alertTally),
+    ("018 alert tally", alertTally), ("019 sealed codes", sealedCodes),
   ]
 
   private static let ledger = """

@@ -4,7 +4,7 @@ package struct UserRow: Sendable {
   package let name: String, key: Int64
   /// scrypt's salt and output.
   package let salt: [UInt8], password: [UInt8]
-  /// The secret of the one-time codes (RFC 6238), when the person uses them, and the last time step that was used.
+  /// The sealed secret of the one-time codes (RFC 6238), when the person uses them, and the last time step that was used.
   package let totp: [UInt8]?, totpStep: Int64
   /// The person's name at the identity provider.
   package let subject: String?
@@ -19,7 +19,8 @@ package struct UserRow: Sendable {
     subject = row.textOrNil(6)
   }
 
-  static let columns = "name, key, salt, password, totp, totp_step, subject"
+  // A secret that is not sealed yet counts too: nobody gets in without a code because of it.
+  static let columns = "name, key, salt, password, coalesce(totp_sealed, totp), totp_step, subject"
 }
 
 extension Transaction {
@@ -62,8 +63,20 @@ extension Transaction {
   }
 
   /// Begins or ends the use of one-time codes.
-  package func setTOTP(of name: String, secret: [UInt8]?) throws {
-    try run("UPDATE \"user\" SET totp = ?, totp_step = 0 WHERE name = ?", [.optional(secret), .text(name)])
+  package func setTOTP(of name: String, sealed: [UInt8]?) throws {
+    try run(
+      "UPDATE \"user\" SET totp = NULL, totp_sealed = ?, totp_step = 0 WHERE name = ?",
+      [.optional(sealed), .text(name)])
+  }
+
+  /// Secrets that were stored before they were sealed, by user.
+  package func openTOTPs() throws -> [(name: String, secret: [UInt8])] {
+    try all("SELECT name, totp FROM \"user\" WHERE totp IS NOT NULL ORDER BY name") { ($0.text(0), $0.blob(1)) }
+  }
+
+  /// Puts the sealed secret in place of the open one; codes that were used stay used.
+  package func replaceOpenTOTP(of name: String, sealed: [UInt8]) throws {
+    try run("UPDATE \"user\" SET totp = NULL, totp_sealed = ? WHERE name = ?", [.blob(sealed), .text(name)])
   }
 
   /// Uses up a time step of a user's one-time codes; false when it, or a later one, was used before.

@@ -25,6 +25,7 @@ enum SQLiteSchema {
     migrator.registerMigration("015 webhooks") { try $0.execute(sql: webhooks) }
     migrator.registerMigration("016 decisions") { try $0.execute(sql: decisions) }
     migrator.registerMigration("017 alert tally") { try $0.execute(sql: alertTally) }
+    migrator.registerMigration("018 sealed codes") { try $0.execute(sql: sealedCodes) }
     return migrator
   }
 
