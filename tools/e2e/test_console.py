@@ -206,10 +206,12 @@ class TestSetUp:
         assert "The new key is in use" in person.post(page + "/rotations", of="codes").text
         again = person.post(page + "/rotations", of="codes")
         assert again.status_code == 409 and "within the last day" in again.text
-        wrong = person.post(page + "/revocations", sealKey="ABCDEFGH", since="")
-        assert wrong.status_code == 422 and 'role="alert"' in wrong.text and 'value="ABCDEFGH"' in wrong.text
+        wrong = person.post(page + "/revocations", sealKey="ABCDEFGH", since="2026-01-02 03:04")
+        assert wrong.status_code == 422 and 'role="alert"' in wrong.text and 'value="2026-01-02 03:04"' in wrong.text
+        assert f'<option value="{first}"' in wrong.text and f'<option value="{new}"' in wrong.text
         assert "The seal key was revoked" in person.post(page + "/revocations", sealKey=first, since="").text
         assert [bool(seal.get("revokedSince")) for seal in seals()] == [True, False]
+        assert f'<option value="{first}"' not in person.get(page).text, "a key is revoked once"
         trail = person.get("/console/setup/audit?kind=keystore").text
         assert "rotateSeals" in trail and "rotateCodes" in trail and "revokeSeal" in trail and first in trail
         auditor = Person(demo.base, "li", PASSWORD)
