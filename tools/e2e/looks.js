@@ -58,7 +58,7 @@ for (let node = walk.nextNode(); node; node = walk.nextNode()) {
   if (!parent.closest("code") && /\b[a-z]+[A-Z][a-z]+|\b[a-z]+_[a-z_]+|\{\w+\}|\bundefined\b|\bnull\b|\bNaN\b/.test(text)) found.push(`raw: ${text.slice(0, 60)}`);
   if (!parent.closest("code") && /\d{4}-\d\d-\d\dT/.test(text)) found.push(`raw time: ${text.slice(0, 60)}`);
   // Codes of regions and goods, and the numbers of events, are names and not counted.
-  const counted = text.replace(/#\d+|^\d+$|\b0\d{13}\b|\b[1-9]\d{5}\b|\b69\d{11}\b/g, "");
+  const counted = text.replace(/#\d+|(?:事件|[Ee]vent) \d+|^\d+$|\b0\d{13}\b|\b[1-9]\d{5}\b|\b69\d{11}\b/g, "");
   if (!parent.closest("code") && /(?<![\w.-])\d{5,}(?![\w-])/.test(counted)) found.push(`a long number: ${text.slice(0, 60)}`);
 }
 return [...new Set(found)];
