@@ -23,8 +23,10 @@ struct AlertRoutes {
   private static let readers: Route.Access = .roles([.compliance, .auditor, .inspector, .dealer])
   static let example: JSONValue = [
     "id": "A1", "kind": "diversion", "status": "open", "severity": "warning", "rule": "outside-territory/1",
-    "raisedAt": "2026-09-10T10:00:00Z", "dealer": "D001", "region": "370100", "numbers": ["sightings": 3],
-    "explanation": ["zh": "…", "en": "…"], "scans": [],
+    "occurredAt": "2026-09-10T09:58:00Z", "raisedAt": "2026-09-10T10:00:00Z", "dealer": "D001", "region": "370100",
+    "gtin": "06901234567892", "product": ["gtin": "06901234567892", "name": ["zh": "示例酒", "en": "Sample liquor"]],
+    "dispatch": 7, "dispatchNumber": "SO-2026-0007", "valueAtRisk": ["amount": "1299.00", "currency": "CNY"],
+    "numbers": ["sightings": 3], "explanation": ["zh": "…", "en": "…"], "event": 1040, "scans": [],
   ]
   private static let line: JSONValue = [
     "during": ["count": 5, "scans": 40], "before": ["count": 1, "scans": 280],
