@@ -142,8 +142,11 @@ extension Access {
 
   private func sealed(_ secret: [UInt8], of name: String) throws -> [UInt8] {
     try SecretSeal(ledger, .oneTimeCodes).seal(
-      secret, for: "user \(name)", nonce: Array(ledger.salt().bytes.prefix(12)))
+      secret, for: Self.row(name), nonce: Array(ledger.salt().bytes.prefix(12)))
   }
+
+  /// What a sealed secret is bound to.
+  private static func row(_ name: String) -> String { "user \(name)" }
 
   /// One-time codes are asked for no more.
   package func endCodes(of name: String) async throws(AccessError) {
@@ -168,7 +171,7 @@ extension Access {
     guard let sealed = user.totp else { return try await begin(user, step: nil) }
     guard let code, !code.isEmpty else { return .codeNeeded }
     let secret: [UInt8]
-    do { secret = try SecretSeal(ledger, .oneTimeCodes).open(sealed, for: "user \(user.name)") } catch {
+    do { secret = try SecretSeal(ledger, .oneTimeCodes).open(sealed, for: Self.row(user.name)) } catch {
       throw .ledger(error)
     }
     guard let step = TOTP.step(of: code, secret, at: ledger.now()) else { return .refused }

@@ -65,9 +65,15 @@ package struct Privacy: Sendable {
   /// written anew for it and nothing else is written meanwhile. A duty of every minute.
   package func scrub(at now: Timestamp) async throws(PrivacyError) {
     do {
-      let isDue = try await ledger.store.read { try Scrubbing($0.setting(Sweep.scrubRow)).isDue(at: now) }
-      guard isDue, try await ledger.store.scrub() else { return }
-      try await ledger.store.write { try $0.set(Sweep.scrubRow, to: Scrubbing.done.text) }
+      let state = try await ledger.store.read { try Scrubbing($0.setting(Sweep.scrubRow)) }
+      guard state.isDue(at: now) else { return }
+      try await ledger.store.write { try $0.set(Sweep.scrubRow, to: Scrubbing.begun.text) }
+      let next = try await ledger.store.scrub() ? Scrubbing.done : state
+      try await ledger.store.write { transaction in
+        // What was erased meanwhile wants it again: the files may have been written before.
+        guard try Scrubbing(transaction.setting(Sweep.scrubRow)) == .begun else { return }
+        try transaction.set(Sweep.scrubRow, to: next.text)
+      }
     } catch { throw PrivacyError(any: error) }
   }
 
@@ -133,8 +139,8 @@ package struct Privacy: Sendable {
 
 /// Whether the database's files are still to be overwritten, as a row of settings keeps it.
 package enum Scrubbing: Equatable, Sendable {
-  /// Nothing is to be done; at once; in the night after this moment.
-  case done, due, tonight(since: Timestamp)
+  /// Nothing is to be done; at once; begun, and not ended unless another row follows; in the night after this moment.
+  case done, due, begun, tonight(since: Timestamp)
 
   /// When it is done: from three to five in Beijing; and at any time once it has waited for two days, on a machine that
   /// is never on at night.
@@ -145,6 +151,7 @@ package enum Scrubbing: Equatable, Sendable {
   package init(_ text: String?) {
     switch text {
     case nil, "done"?: self = .done
+    case "begun"?: self = .begun
     case let text? where text.hasPrefix(Self.mark):
       self = Timestamp(rfc3339: String(text.dropFirst(Self.mark.count))).map { .tonight(since: $0) } ?? .due
     default: self = .due
@@ -156,6 +163,7 @@ package enum Scrubbing: Equatable, Sendable {
     switch self {
     case .done: "done"
     case .due: "due"
+    case .begun: "begun"
     case .tonight(let since): "\(Self.mark)\(since)"
     }
   }
@@ -164,7 +172,7 @@ package enum Scrubbing: Equatable, Sendable {
   package func isDue(at now: Timestamp) -> Bool {
     switch self {
     case .done: return false
-    case .due: return true
+    case .due, .begun: return true
     case .tonight(let since):
       let hour = (now.milliseconds - now.day * Privacy.day) / 3_600_000
       return Self.nightHours.contains((hour + 8) % 24) || now.milliseconds - since.milliseconds > Self.waitMax
@@ -205,7 +213,7 @@ private struct Sweep {
           .erasure, at: now, by: .system,
           data: ["reason": "retention", "events": .array(erased.map(JSONValue.integer))]), transaction,
         recorded: now)
-      if try Scrubbing(transaction.setting(Self.scrubRow)) == .done {
+      if try [.done, .begun].contains(Scrubbing(transaction.setting(Self.scrubRow))) {
         try transaction.set(Self.scrubRow, to: Scrubbing.tonight(since: now).text)
       }
     }

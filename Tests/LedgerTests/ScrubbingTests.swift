@@ -22,12 +22,13 @@ struct ScrubbingTests {
     #expect(!Scrubbing.tonight(since: since).isDue(at: later))
     #expect(Scrubbing.tonight(since: since).isDue(at: later.advanced(by: 1)))
     #expect(Scrubbing.due.isDue(at: since) && !Scrubbing.done.isDue(at: later))
+    #expect(Scrubbing.begun.isDue(at: since), "a crash came between")
   }
 
   @Test("the row of settings gives back what was written, and a text that is none of these asks for it at once")
   func row() throws {
     let since = try #require(Self.since)
-    for state in [Scrubbing.done, .due, .tonight(since: since)] { #expect(Scrubbing(state.text) == state) }
+    for state in [Scrubbing.done, .due, .begun, .tonight(since: since)] { #expect(Scrubbing(state.text) == state) }
     #expect(Scrubbing(nil) == .done)
     #expect(Scrubbing("tonight never") == .due && Scrubbing("x") == .due)
   }

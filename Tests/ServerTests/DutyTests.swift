@@ -120,6 +120,18 @@ struct DutyTests {
     try await shop.checkWhole()
   }
 
+  @Test("what is erased while the files are written anew is overwritten the next night")
+  func erasedMeanwhile() async throws {
+    let shop = try await Shop.make()
+    let ledger = shop.world.ledger
+    _ = try await Verification(ledger).verify(ScanRequest(code: shop.item(0), device: "app-90c4e1"), by: .consumer)
+    try await Sequencer(ledger).catchUp()
+    try shop.world.edit("INSERT INTO setting (name, value) VALUES ('privacy-scrub', 'begun')")
+    let now = shop.now.advanced(by: 31 * Self.day)
+    #expect(try await Privacy(ledger).pass(at: now) == 1)
+    #expect(try await Scrubbing(ledger.store.read { try $0.setting("privacy-scrub") }) == .tonight(since: now))
+  }
+
   @Test("who asks is told the device of a code's scan, and its erasure forgets it, also where no place was sent")
   func devices() async throws {
     let shop = try await Shop.make()
