@@ -79,7 +79,7 @@ package struct SQLRow {
   }
 
   /// The column in SQLite's storage class; for SQLite rows.
-  func value(_ column: Int32) -> SQLValue {
+  private func value(_ column: Int32) -> SQLValue {
     guard case .sqlite(let statement) = source else { return .null }
     return switch sqlite3_column_type(statement, column) {
     case SQLITE_INTEGER: .integer(int(column))
@@ -88,6 +88,12 @@ package struct SQLRow {
     case SQLITE_BLOB: .blob(blob(column))
     default: .null
     }
+  }
+
+  /// All columns of an SQLite row.
+  var values: [SQLValue] {
+    guard case .sqlite(let statement) = source else { return [] }
+    return (0..<sqlite3_column_count(statement)).map(value)
   }
 
   /// The column as an integer, nil for NULL.

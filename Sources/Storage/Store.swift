@@ -113,17 +113,7 @@ package final class Store: Sendable {
     let loader = try PostgresLoader(url)
     try writeBlocking { transaction in
       for table in PostgresLoader.tables {
-        let columns = try transaction.columns(of: table)
-        try loader.copy(table, columns: columns) { put in
-          var count = 0
-          let names = columns.map { "\"\($0)\"" }.joined(separator: ", ")
-          try transaction.each("SELECT \(names) FROM \"\(table)\"") { row in
-            try put((0..<Int32(columns.count)).map { row.value($0) })
-            count += 1
-            if count % 10_000 == 0 { progress(table, count) }
-          }
-          progress(table, count)
-        }
+        try loader.copy(table, from: transaction) { progress(table, $0) }
       }
       try loader.finish()
       try transaction.closeForWriting()

@@ -18,14 +18,27 @@ package final class Transaction {
   private(set) var failure: StorageError?
   /// The events that this transaction added, for the store's tail.
   var appended: [EventRow] = []
+  /// On PostgreSQL: what the process knows of the months of events, and the months that this transaction began.
+  let sharedMonths: EventMonths
+  var begunMonths: [(month: Int64, first: Int64)] = []
+  /// Whether this is the one write transaction that there is at a time, which sees all that was committed.
+  let isWriting: Bool
   /// The newest row numbers of the tables that this transaction adds rows to.
   private var newest: [String: Int64] = [:]
 
-  init(_ database: Database) { engine = .sqlite(SQLiteSession(database)) }
+  convenience init(_ database: Database) { self.init(SQLiteSession(database)) }
 
-  init(_ session: SQLiteSession) { engine = .sqlite(session) }
+  init(_ session: SQLiteSession) {
+    engine = .sqlite(session)
+    sharedMonths = EventMonths()
+    isWriting = false
+  }
 
-  init(_ connection: PostgresConnection) { engine = .postgres(connection) }
+  init(_ connection: PostgresConnection, _ months: EventMonths = EventMonths(), isWriting: Bool = false) {
+    engine = .postgres(connection)
+    sharedMonths = months
+    self.isWriting = isWriting
+  }
 
   /// Runs one statement and returns the number of rows that it changed.
   @discardableResult
@@ -50,6 +63,12 @@ package final class Transaction {
       case .postgres(let connection): try connection.post(sql, PostgresParameters(values))
       }
     }
+  }
+
+  /// Runs a statement that defines something on PostgreSQL; it is not kept prepared.
+  func define(_ sql: String) throws {
+    guard case .postgres(let connection) = engine else { return }
+    try guarded { try connection.command(sql) }
   }
 
   /// Runs a query and hands each row to `body`; the row is valid only during the call.
@@ -118,9 +137,14 @@ package final class Transaction {
   /// The number that the next row of a table gets. There is one writer at a time on either engine, so that the numbers
   /// have no gap.
   func nextID(of table: String) throws -> Int64 {
-    let last = try newest[table] ?? first("SELECT coalesce(max(id), 0) FROM \(table)") { $0.int(0) } ?? 0
+    let last = try newest[table] ?? lastID(of: table)
     newest[table] = last + 1
     return last + 1
+  }
+
+  private func lastID(of table: String) throws -> Int64 {
+    if table == "event", isPostgres { return try lastEventInMonths() }
+    return try first("SELECT coalesce(max(id), 0) FROM \(table)") { $0.int(0) } ?? 0
   }
 
   private func query(_ sql: String, _ values: [SQLValue], _ body: (SQLRow) throws -> Bool) throws {

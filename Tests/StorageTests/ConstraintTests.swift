@@ -5,16 +5,23 @@ import Testing
 struct Forbidden: Sendable, CustomTestStringConvertible {
   let what: String
   let sql: String
+  /// The one engine that refuses it: events have no foreign keys where they lie in partitions, and are not changed there.
+  var only: String?
   var testDescription: String { what }
 
   static let all: [Forbidden] = [
-    Forbidden(what: "event 0", sql: "INSERT INTO event VALUES (0, 'k', 0, 0, x'', NULL, NULL)"),
-    Forbidden(what: "an event without a body", sql: "INSERT INTO event VALUES (9, 'k', 0, 0, NULL, NULL, NULL)"),
-    Forbidden(what: "a time as text", sql: "INSERT INTO event VALUES (9, 'k', 'noon', 0, x'', NULL, NULL)"),
+    Forbidden(what: "event 0", sql: "INSERT INTO event (id, kind, at, recorded, body) VALUES (0, 'k', 0, 0, x'')"),
+    Forbidden(
+      what: "an event without a body",
+      sql: "INSERT INTO event (id, kind, at, recorded, body) VALUES (9, 'k', 0, 0, NULL)"),
+    Forbidden(
+      what: "a time as text", sql: "INSERT INTO event (id, kind, at, recorded, body) VALUES (9, 'k', 'noon', 0, x'')"),
     Forbidden(what: "a root of 31 bytes", sql: "INSERT INTO checkpoint VALUES (1, zeroblob(31), 0, '', NULL)"),
     Forbidden(what: "a negative size", sql: "INSERT INTO checkpoint VALUES (-1, zeroblob(32), 0, '', NULL)"),
     Forbidden(what: "an amount without currency", sql: "INSERT INTO product VALUES (9, '', '', '1', NULL, '', 1)"),
-    Forbidden(what: "a product of no event", sql: "INSERT INTO product VALUES (9, '', '', NULL, NULL, '', 99)"),
+    Forbidden(
+      what: "a product of no event", sql: "INSERT INTO product VALUES (9, '', '', NULL, NULL, '', 99)",
+      only: "SQLite"),
     Forbidden(what: "a second product", sql: "INSERT INTO product VALUES (5, '', '', NULL, NULL, '', 1)"),
     Forbidden(what: "tier 0", sql: "INSERT INTO dealer VALUES ('X', '', 0, NULL, '43', 1)"),
     Forbidden(what: "tier 10", sql: "INSERT INTO dealer VALUES ('X', '', 10, 'A', '43', 1)"),
@@ -49,6 +56,8 @@ struct Forbidden: Sendable, CustomTestStringConvertible {
     Forbidden(what: "units of no dispatch", sql: "INSERT INTO dispatch_unit VALUES (9, 1, 0, 0)"),
     Forbidden(what: "contents upside down", sql: "INSERT INTO content VALUES (1, 1, 1, 5, 4)"),
     Forbidden(what: "an alert's event that is not there", sql: "INSERT INTO alert_event VALUES (1, 99)"),
+    Forbidden(what: "an event changed", sql: "UPDATE event SET at = at + 1", only: "PostgreSQL"),
+    Forbidden(what: "an event changed", sql: "UPDATE event SET at = at + 1", only: "PostgreSQL"),
     Forbidden(
       what: "a user without a key",
       sql: "INSERT INTO \"user\" (name, salt, password, key) VALUES ('li', x'', x'', 9)"),
@@ -61,6 +70,7 @@ struct Forbidden: Sendable, CustomTestStringConvertible {
 struct ConstraintTests {
   @Test("a constraint refuses", arguments: StoreUnderTest.all, Forbidden.all)
   func refused(_ engine: StoreUnderTest, _ forbidden: Forbidden) async throws {
+    guard forbidden.only == nil || forbidden.only == engine.name else { return }
     let bench = try await Bench.withEvent(engine)
     try await bench.store.write { transaction throws in
       for sql in [

@@ -14,7 +14,9 @@ struct StoreUnderTest: Sendable, CustomTestStringConvertible {
   /// SQL with SQLite's literals, in this engine's.
   func dialect(_ sql: String) -> String {
     guard name != "SQLite" else { return sql }
+    let event = "INSERT INTO event (id, kind, at, recorded, body) VALUES ("
     return sql.replacing("x''", with: "''::bytea")
+      .replacing(event, with: event.replacing("(id", with: "(span, id") + "0, ")
       .replacing("zeroblob(31)", with: "decode(repeat('00', 31), 'hex')")
       .replacing("zeroblob(32)", with: "decode(repeat('00', 32), 'hex')")
   }

@@ -12,6 +12,7 @@ final class PostgresEngine: StorageEngine {
   private let writer: Mutex<Slot>
   private let readers = Mutex(Readers())
   private let roles = Mutex(Roles())
+  private let months = EventMonths()
   private let readerPlaces = DispatchSemaphore(value: PostgresEngine.readersMax)
 
   static let readersMax = 8
@@ -71,16 +72,21 @@ final class PostgresEngine: StorageEngine {
       guard !slot.isClosed else { throw StorageError.connection("the store is closed") }
       if slot.connection?.isAlive != true { slot.connection = nil }
       let connection = try slot.connection ?? connect()
-      if slot.connection == nil { try Self.prepareForWrites(connection) }
+      if slot.connection == nil {
+        try Self.prepareForWrites(connection)
+        // Another server may answer now, which lacks what the first one did last.
+        months.forget()
+      }
       slot.connection = connection
       do {
         try connection.command("BEGIN")
         try connection.command(PostgresSchema.writerLock)
-        let transaction = Transaction(connection)
+        let transaction = Transaction(connection, months, isWriting: true)
         let result = try body(transaction)
         if let failure = transaction.failure { throw failure }
         try connection.command("COMMIT")
         try connection.synchronise()
+        transaction.publishMonths()
         return result
       } catch {
         do { try connection.abandon() } catch { slot.connection = nil }
@@ -99,7 +105,7 @@ final class PostgresEngine: StorageEngine {
     let connection = if let idle, idle.isAlive { idle } else { try connect() }
     do {
       try connection.command("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-      let transaction = Transaction(connection)
+      let transaction = Transaction(connection, months)
       let result = try body(transaction)
       if let failure = transaction.failure { throw failure }
       try connection.command("COMMIT")
@@ -116,19 +122,38 @@ final class PostgresEngine: StorageEngine {
     readers.withLock { if !$0.isClosed { $0.idle.append(connection) } }
   }
 
-  /// Writes the tables with personal fields anew, so that no dead row keeps what was erased. The server's own WAL, its
-  /// archive and base backups are the administrator's: README, "Privacy".
+  /// Writes the tables with personal fields anew, so that no dead row keeps what was erased; the personal parts of a
+  /// month that is over are dropped with their files once none is left. The server's own WAL, its archive and base
+  /// backups are the administrator's: README, "Privacy".
   func scrub() throws -> Bool {
-    try writer.withLock { slot in
+    let connection = try writer.withLock { slot in
       guard !slot.isClosed else { throw StorageError.connection("the store is closed") }
-      let connection = try connect()
-      // Each by itself: VACUUM runs in no transaction.
-      for table in ["event", "alert", "attachment", "inspection_file"] {
-        try connection.command("VACUUM (FULL) \(table)")
-        try connection.synchronise()
-      }
-      return true
+      return try connect()
     }
+    // Each by itself: VACUUM runs in no transaction, and only who needs that table waits for it.
+    for table in try personalTables(connection) + ["alert", "attachment", "inspection_file"] {
+      try connection.command("VACUUM (FULL) \(table)")
+      try connection.synchronise()
+    }
+    return true
+  }
+
+  /// The partitions with what is personal in events, after dropping those that stay empty.
+  private func personalTables(_ connection: PostgresConnection) throws -> [String] {
+    let transaction = Transaction(connection)
+    let months = try transaction.all("SELECT month FROM event_month ORDER BY month") { $0.int(0) }
+    var kept: [String] = []
+    for month in months {
+      let name = MonthlyTable.personal.partition(ofMonth: month)
+      guard try transaction.hasTable(name) else { continue }
+      if try month == months.last || transaction.first("SELECT 1 FROM \(name) LIMIT 1", [], { _ in true }) == true {
+        kept.append(name)
+      } else {
+        try transaction.define("DROP TABLE \(name)")
+      }
+    }
+    try connection.synchronise()
+    return kept
   }
 
   func copy(to path: String) throws {

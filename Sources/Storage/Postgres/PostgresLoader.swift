@@ -7,7 +7,8 @@ final class PostgresLoader {
 
   /// Every table of the schema, referenced ones before those that refer to them.
   static let tables = [
-    "setting", "event", "tile", "checkpoint", "product", "dealer", "terminal", "price_policy", "space", "batch",
+    "setting", "event", "event_private", "event_month", "tile", "checkpoint", "product", "dealer", "terminal",
+    "price_policy", "space", "batch",
     "version", "track", "content", "dispatch", "dispatch_unit", "history", "reply", "flow",
     "alert", "alert_event", "alert_tally",
     "detector", "api_key", "user", "session", "casefile", "case_alert", "case_step", "penalty", "attachment",
@@ -27,6 +28,60 @@ final class PostgresLoader {
   }
 
   deinit { PQfinish(handle) }
+
+  /// Copies all rows of an SQLite table.
+  /// - Parameter progress: told the rows copied so far.
+  func copy(_ table: String, from source: Transaction, progress: (Int) -> Void) throws {
+    switch table {
+    case "event": try copyEvents(from: source, progress: progress)
+    case "event_private", "event_month": break  // with the events
+    default:
+      let columns = try source.columns(of: table)
+      let names = columns.map { "\"\($0)\"" }.joined(separator: ", ")
+      try copy(table, columns: columns, "SELECT \(names) FROM \"\(table)\"", source, progress) { $0 }
+    }
+  }
+
+  /// The events go to their months, and what is personal in them to a table of its own.
+  private func copyEvents(from source: Transaction, progress: (Int) -> Void) throws {
+    let starts = try EventSpan.starts(in: "event", source)
+    for start in starts {
+      for table in MonthlyTable.allCases { for sql in table.definition(ofMonth: start.month) { try command(sql) } }
+    }
+    try copy("event_month", columns: ["month", "first"]) { put in
+      for start in starts { try put([.integer(start.month), .integer(start.first)]) }
+    }
+    func span(_ values: [SQLValue], _ place: inout Int) -> SQLValue {
+      guard case .integer(let id) = values[0] else { return .null }
+      while place + 1 < starts.count, starts[place + 1].first <= id { place += 1 }
+      return .integer(EventSpan.span(month: starts[place].month, id: id))
+    }
+    var place = 0
+    try copy(
+      "event", columns: ["id", "kind", "at", "recorded", "body", "previous", "span"],
+      "SELECT id, kind, at, recorded, body, previous FROM event ORDER BY id", source, progress
+    ) { $0 + [span($0, &place)] }
+    place = 0
+    try copy(
+      "event_private", columns: ["event", "bytes", "span"],
+      "SELECT id, private FROM event WHERE private IS NOT NULL ORDER BY id", source, { _ in }
+    ) { $0 + [span($0, &place)] }
+  }
+
+  private func copy(
+    _ table: String, columns: [String], _ sql: String, _ source: Transaction, _ progress: (Int) -> Void,
+    _ make: ([SQLValue]) -> [SQLValue]
+  ) throws {
+    try copy(table, columns: columns) { put in
+      var count = 0
+      try source.each(sql) { row in
+        try put(make(row.values))
+        count += 1
+        if count % 10_000 == 0 { progress(count) }
+      }
+      progress(count)
+    }
+  }
 
   /// Copies the rows that `rows` puts into a table that must be empty.
   func copy(_ table: String, columns: [String], rows: ((([SQLValue]) throws -> Void)) throws -> Void) throws {

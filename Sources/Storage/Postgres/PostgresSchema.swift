@@ -25,6 +25,7 @@ enum PostgresSchema {
         for statement in migration.sql.split(separator: ";") where statement.contains(where: \.isLetter) {
           try connection.command(String(statement))
         }
+        if migration.sql == months { try fillMonths(transaction) }
         try transaction.post("INSERT INTO migration VALUES (?)", [.text(migration.name)])
       }
       try connection.command("COMMIT")
@@ -58,6 +59,7 @@ enum PostgresSchema {
     ("012 sessions", sessions), ("013 urgency", urgency), ("014 station", station),
     ("015 checkpoints", checkpoints), ("016 webhooks", webhooks), ("017 decisions", decisions),
     ("018 alert tally", alertTally), ("019 sealed codes", sealedCodes),
+    ("020 months", months),
   ]
 
   private static let ledger = """

@@ -31,8 +31,6 @@ package struct EventRow: Sendable {
       id: row.int(0), kind: row.text(1), at: row.int(2), recorded: row.int(3), body: row.blob(4),
       personal: row.blobOrNil(5), previous: row.intOrNil(6))
   }
-
-  static let columns = "id, kind, at, recorded, body, private, previous"
 }
 
 extension Transaction {
@@ -53,37 +51,46 @@ extension Transaction {
 
   /// The event with this number.
   package func event(_ id: Int64) throws -> EventRow? {
-    try first("SELECT \(EventRow.columns) FROM event WHERE id = ?", [.integer(id)]) { EventRow($0) }
+    guard let place = try place(of: id) else { return nil }
+    return try first("\(wholeEvents) WHERE e.id = ?\(place.sql)", [.integer(id)] + place.values) { EventRow($0) }
   }
 
   /// Events after `id` in order, at most `limit`.
   package func events(after id: Int64, limit: Int) throws -> [EventRow] {
-    try all(
-      "SELECT \(EventRow.columns) FROM event WHERE id > ? ORDER BY id LIMIT ?", [.integer(id), .integer(Int64(limit))]
+    guard let places = try places(after: id, limit: limit) else { return [] }
+    return try all(
+      "\(wholeEvents) WHERE e.id > ?\(places.sql) ORDER BY e.id LIMIT ?",
+      [.integer(id)] + places.values + [.integer(Int64(limit))]
     ) { EventRow($0) }
   }
 
   /// The first event after `id` that is of another kind than these.
   package func firstEvent(after id: Int64, otherThan kinds: [String]) throws -> EventRow? {
+    guard let places = try places(after: id) else { return nil }
     let marks = kinds.map { _ in "?" }.joined(separator: ", ")
     return try first(
-      "SELECT \(EventRow.columns) FROM event WHERE id > ? AND kind NOT IN (\(marks)) ORDER BY id LIMIT 1",
-      [.integer(id)] + kinds.map(SQLValue.text)
+      "\(wholeEvents) WHERE e.id > ?\(places.sql) AND e.kind NOT IN (\(marks)) ORDER BY e.id LIMIT 1",
+      [.integer(id)] + places.values + kinds.map(SQLValue.text)
     ) { EventRow($0) }
   }
 
   /// Forgets the salts and values of an event's personal fields; false when there were none. What the log commits to
   /// stays.
   package func erasePersonal(ofEvent id: Int64) throws -> Bool {
-    try run("UPDATE event SET private = NULL WHERE id = ? AND private IS NOT NULL", [.integer(id)]) == 1
+    guard isPostgres else {
+      return try run("UPDATE event SET private = NULL WHERE id = ? AND private IS NOT NULL", [.integer(id)]) == 1
+    }
+    guard let span = try span(of: id) else { return false }
+    return try run("DELETE FROM event_private WHERE event = ? AND span = ?", [.integer(id), .integer(span)]) == 1
   }
 
   /// Events with personal fields after `id` that were recorded before a moment, in order, at most `limit`.
   package func personalEvents(after id: Int64, recordedBefore time: Int64, limit: Int) throws -> [EventRow] {
-    try all(
+    guard let places = try places(after: id) else { return [] }
+    return try all(
       """
-      SELECT \(EventRow.columns) FROM event WHERE id > ? AND recorded < ? AND private IS NOT NULL ORDER BY id LIMIT ?
-      """, [.integer(id), .integer(time), .integer(Int64(limit))]
+      \(wholeEvents) WHERE e.id > ?\(places.sql) AND e.recorded < ? AND \(isPersonal) ORDER BY e.id LIMIT ?
+      """, [.integer(id)] + places.values + [.integer(time), .integer(Int64(limit))]
     ) { EventRow($0) }
   }
 
@@ -102,14 +109,16 @@ extension Transaction {
 
   /// Numbers and bodies only, for the sequencer and the audit.
   package func eachBody(after id: Int64, limit: Int, _ body: (Int64, [UInt8]) throws -> Void) throws {
-    try each("SELECT id, body FROM event WHERE id > ? ORDER BY id LIMIT ?", [.integer(id), .integer(Int64(limit))]) {
-      try body($0.int(0), $0.blob(1))
-    }
+    guard let places = try places(after: id, limit: limit) else { return }
+    try each(
+      "SELECT e.id, e.body FROM event e WHERE e.id > ?\(places.sql) ORDER BY e.id LIMIT ?",
+      [.integer(id)] + places.values + [.integer(Int64(limit))]
+    ) { try body($0.int(0), $0.blob(1)) }
   }
 
   /// The newest event's number, 0 when there is none.
   package func lastEventID() throws -> Int64 {
-    try first("SELECT max(id) FROM event") { $0.int(0) } ?? 0
+    isPostgres ? try lastEventInMonths() : try first("SELECT max(id) FROM event") { $0.int(0) } ?? 0
   }
 
   /// A setting of the installation.

@@ -142,13 +142,14 @@ extension Transaction {
   /// The hashes of all files that are to be kept: attachments of cases and of inspections and photos of reports, as long
   /// as what is personal in the event that names one has not been erased. The file goes with its name.
   package func keptFiles() throws -> Set<[UInt8]> {
-    Set(
+    // On PostgreSQL what is personal lies in a table of its own, and goes from it.
+    let personal = isPostgres ? "event_private" : "(SELECT id AS event FROM event WHERE private IS NOT NULL)"
+    return Set(
       try all(
         """
-        SELECT a.sha256 FROM attachment a JOIN event e ON e.id = a.event WHERE e.private IS NOT NULL
-        UNION SELECT f.sha256 FROM inspection_file f JOIN event e ON e.id = f.event WHERE e.private IS NOT NULL
-        UNION SELECT r.photo FROM report r JOIN event e ON e.id = r.event
-        WHERE e.private IS NOT NULL AND r.photo IS NOT NULL
+        SELECT a.sha256 FROM attachment a JOIN \(personal) p ON p.event = a.event
+        UNION SELECT f.sha256 FROM inspection_file f JOIN \(personal) p ON p.event = f.event
+        UNION SELECT r.photo FROM report r JOIN \(personal) p ON p.event = r.event WHERE r.photo IS NOT NULL
         """
       ) { $0.blob(0) })
   }

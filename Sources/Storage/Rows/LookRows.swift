@@ -34,7 +34,11 @@ extension Transaction {
     var (low, high) = (Int64(1), try lastEventID() + 1)
     while low < high {
       let middle = (low + high) / 2
-      let recorded = try first("SELECT recorded FROM event WHERE id = ?", [.integer(middle)]) { $0.int(0) } ?? 0
+      let place = try place(of: middle) ?? .everywhere
+      let recorded =
+        try first("SELECT recorded FROM event e WHERE e.id = ?\(place.sql)", [.integer(middle)] + place.values) {
+          $0.int(0)
+        } ?? 0
       if recorded < time { low = middle + 1 } else { high = middle }
     }
     return low
@@ -42,12 +46,13 @@ extension Transaction {
 
   /// Events before a number, newest first, of one kind or of all but scans.
   package func events(before id: Int64, since first: Int64, kind: String?, limit: Int) throws -> [EventRow] {
-    try all(
+    guard let places = try places(after: max(first, 1) - 1) else { return [] }
+    return try all(
       """
-      SELECT \(EventRow.columns) FROM event WHERE id < ? AND id >= ? AND \(kind == nil ? "kind <> 'scan'" : "kind = ?")
-      ORDER BY id DESC LIMIT ?
+      \(wholeEvents) WHERE e.id < ? AND e.id >= ?\(places.sql) AND \(kind == nil ? "e.kind <> 'scan'" : "e.kind = ?")
+      ORDER BY e.id DESC LIMIT ?
       """,
-      [.integer(id), .integer(first)] + (kind.map { [.text($0)] } ?? []) + [.integer(Int64(limit))]
+      [.integer(id), .integer(first)] + places.values + (kind.map { [.text($0)] } ?? []) + [.integer(Int64(limit))]
     ) { EventRow($0) }
   }
 

@@ -75,6 +75,8 @@ extension Transaction {
 
   /// Writes events whose numbers ``nextEvent()`` gave, in order.
   package func append(_ events: [EventRow]) throws {
+    defer { appended += events }
+    guard !isPostgres else { return try appendInMonths(events) }
     let rows = events.map { event in
       [
         .integer(event.id), .text(event.kind), .integer(event.at), .integer(event.recorded), .blob(event.body),
@@ -84,7 +86,6 @@ extension Transaction {
     try insert(
       "INSERT INTO event (id, kind, at, recorded, body, private, previous)",
       [.integers, .texts, .integers, .integers, .blobs, .blobs, .integers], rows)
-    appended += events
   }
 
   /// Remembers which event answered a client's scan. Each must be new.

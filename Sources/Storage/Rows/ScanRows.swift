@@ -44,7 +44,11 @@ extension Transaction {
     var next = try history(space: space, number: number)?.lastEvent
     while let id = next, found.count < limit {
       if id <= event { found.append(id) }
-      let before = try first("SELECT previous FROM event WHERE id = ?", [.integer(id)]) { $0.intOrNil(0) } ?? nil
+      guard let place = try place(of: id) else { break }
+      let before =
+        try first("SELECT previous FROM event e WHERE e.id = ?\(place.sql)", [.integer(id)] + place.values) {
+          $0.intOrNil(0)
+        } ?? nil
       next = before.flatMap { $0 < id ? $0 : nil }
     }
     return found

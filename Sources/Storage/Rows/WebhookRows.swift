@@ -205,12 +205,13 @@ extension Transaction {
 
   /// Events of some kinds in `after < id <= through`, in order, at most `limit`.
   package func events(ofKinds kinds: [String], after: Int64, through: Int64, limit: Int) throws -> [EventRow] {
+    guard after < through, let places = try places(after: after, limit: Int(through - after)) else { return [] }
     let marks = kinds.map { _ in "?" }.joined(separator: ", ")
     return try all(
       """
-      SELECT \(EventRow.columns) FROM event WHERE id > ? AND id <= ? AND kind IN (\(marks)) ORDER BY id LIMIT ?
+      \(wholeEvents) WHERE e.id > ? AND e.id <= ?\(places.sql) AND e.kind IN (\(marks)) ORDER BY e.id LIMIT ?
       """,
-      [.integer(after), .integer(through)] + kinds.map(SQLValue.text) + [.integer(Int64(limit))]
+      [.integer(after), .integer(through)] + places.values + kinds.map(SQLValue.text) + [.integer(Int64(limit))]
     ) { EventRow($0) }
   }
 }
