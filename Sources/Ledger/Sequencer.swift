@@ -7,7 +7,8 @@ import TransparencyLog
 /// 1. read the newest checkpoint: nothing;
 /// 2. read the events after it and hash them: nothing;
 /// 3. sign the new head: a signature that nobody has seen;
-/// 4. store tiles and checkpoint in one transaction that first compares the old checkpoint: all or nothing.
+/// 4. store tiles and checkpoint in one transaction that first compares the old checkpoint: all or nothing. In a cluster
+///    the tiles go before, each by itself: tiles that reach beyond the checkpoint, which the next pass makes again.
 /// The next pass starts again at 1. A checkpoint is served only from the database, so a head that was seen is stored,
 /// and a size is signed once: the table's primary key refuses a second root of the same size.
 package final class Sequencer: Sendable {
@@ -96,11 +97,21 @@ package final class Sequencer: Sendable {
     _ growth: Growth, after head: CheckpointRow?, note: String, at time: Timestamp, _ faults: Faults
   ) async throws(LedgerError) {
     let expected = head?.size
+    let changed = growth.edge.changed
+    // In a cluster the tiles lie in many shards, and each is written by itself: no transaction spans two.
+    let isApart = ledger.store.isDistributed
+    if isApart {
+      for (tile, bytes) in changed {
+        try await ledger.write(LedgerError.self) {
+          try $0.putTile(level: tile.level, number: tile.index, bytes: bytes)
+        }
+      }
+    }
     try await ledger.write(LedgerError.self) { transaction in
       guard try transaction.lastCheckpoint()?.size == expected else {
         throw LedgerError.inconsistent("another sequencer signed a checkpoint meanwhile")
       }
-      for (tile, bytes) in growth.edge.changed {
+      for (tile, bytes) in changed where !isApart {
         try transaction.putTile(level: tile.level, number: tile.index, bytes: bytes)
       }
       try faults.strike(.midTransaction)

@@ -14,6 +14,9 @@ protocol StorageEngine: Sendable {
   /// Ends all connections.
   func close() throws
 
+  /// Whether the tables are spread over the nodes of a cluster.
+  var isDistributed: Bool { get }
+
   /// Overwrites what was deleted or changed; false when it has to be done again.
   func scrub() throws -> Bool
 }

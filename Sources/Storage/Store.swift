@@ -124,6 +124,9 @@ package final class Store: Sendable {
   /// that took it. Always true on SQLite. Cheap to ask again and again: who holds it keeps it.
   package func leads(_ role: String) -> Bool { engine.leads(role) }
 
+  /// Whether the tables are spread over the nodes of a cluster: see ``ClusterPlan``.
+  package var isDistributed: Bool { engine.isDistributed }
+
   /// Waits for running work, moves what is still in logs into the database and closes it.
   package func close() throws { try writer.sync { try engine.close() } }
 }

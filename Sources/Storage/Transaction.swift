@@ -104,11 +104,16 @@ package final class Transaction {
   /// Whether the statements go to PostgreSQL.
   var isPostgres: Bool { if case .postgres = engine { true } else { false } }
 
-  /// Runs a query of PostgreSQL whose parameters are arrays, and hands each row to `body`.
-  func bulk(_ sql: String, _ columns: [SQLColumn], _ body: (SQLRow) throws -> Void) throws {
+  /// Whether the tables are spread over the nodes of a cluster.
+  var isDistributed: Bool { if case .postgres(let connection) = engine { connection.isDistributed } else { false } }
+
+  /// Runs a query of PostgreSQL whose parameters are arrays, after single values, and hands each row to `body`.
+  func bulk(
+    _ sql: String, after values: [SQLValue] = [], _ columns: [SQLColumn], _ body: (SQLRow) throws -> Void
+  ) throws {
     guard case .postgres(let connection) = engine, columns.first?.values.isEmpty == false else { return }
     try guarded {
-      let result = try connection.query(sql, PostgresParameters(columns))
+      let result = try connection.query(sql, PostgresParameters(columns, after: values))
       defer { PQclear(result) }
       for row in 0..<PQntuples(result) { try body(SQLRow(source: .postgres(result, row: row))) }
     }

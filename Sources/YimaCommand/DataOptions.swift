@@ -21,8 +21,11 @@ struct DataOptions: ParsableArguments {
     Installation(directory: data, database: try databaseURL(), passphrase: try passphrase(), now: now)
   }
 
-  private func databaseURL() throws -> String? {
-    let text = database ?? ProcessInfo.processInfo.environment["YIMA_DATABASE"].flatMap { $0.isEmpty ? nil : $0 }
+  private func databaseURL() throws -> String? { try Self.databaseURL(database) }
+
+  /// The database's address from the command's argument, else from YIMA_DATABASE; nil when neither names one.
+  static func databaseURL(_ argument: String?) throws -> String? {
+    let text = argument ?? ProcessInfo.processInfo.environment["YIMA_DATABASE"].flatMap { $0.isEmpty ? nil : $0 }
     guard let text else { return nil }
     guard text.hasPrefix("postgres://") || text.hasPrefix("postgresql://") else {
       throw ValidationError("--database must begin with postgres://")

@@ -8,7 +8,7 @@ package struct Yima: AsyncParsableCommand {
     subcommands: [
       InitCommand.self, ServeCommand.self, DemoCommand.self, KeyCommand.self, UserCommand.self, CodesCommand.self,
       LabelsCommand.self, PackingsCommand.self, EvidenceCommand.self, AuditCommand.self, MoveCommand.self,
-      DetectCommand.self, WitnessCommand.self,
+      DetectCommand.self, WitnessCommand.self, ClusterPlanCommand.self,
     ])
 
   /// Needed by the parser.

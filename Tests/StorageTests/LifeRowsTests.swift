@@ -22,7 +22,7 @@ struct LifeRowsTests {
       #expect(row?.at == 5 && row?.recorded == 6 && row?.event == 1 && row?.previous == 1)
       #expect(try transaction.version(3) == nil)
     }
-    let bad = [version(previous: 3)] + (engine.name == "SQLite" ? [version(event: 99)] : [])
+    let bad = [version(previous: 3)] + (engine.isPostgres ? [] : [version(event: 99)])
     for row in bad {
       let error = await #expect(throws: StorageError.self) { try await bench.store.write { try $0.addVersion(row) } }
       #expect(isConstraint(error))
@@ -76,10 +76,10 @@ struct LifeRowsTests {
     let bench = try await Bench.withEvent(engine)
     let row = version()
     _ = try await bench.store.write { try $0.addVersion(row) }
-    let bad = [
-      TrackRow(first: 5, last: 4, version: 1), TrackRow(first: -1, last: 4, version: 1),
-      TrackRow(first: 0, last: 4, version: 2),
-    ]
+    let bad =
+      [TrackRow(first: 5, last: 4, version: 1), TrackRow(first: -1, last: 4, version: 1)]
+      // A cluster's tracks and versions lie apart.
+      + (engine.name == "Citus" ? [] : [TrackRow(first: 0, last: 4, version: 2)])
     for track in bad {
       let error = await #expect(throws: StorageError.self) {
         try await bench.store.write { try $0.putTrack(space: 1, track) }

@@ -11,6 +11,9 @@ struct StoreUnderTest: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { name }
 
+  /// Whether it is PostgreSQL, alone or as a cluster's coordinator.
+  var isPostgres: Bool { name != "SQLite" }
+
   /// SQL with SQLite's literals, in this engine's.
   func dialect(_ sql: String) -> String {
     guard name != "SQLite" else { return sql }
@@ -23,7 +26,20 @@ struct StoreUnderTest: Sendable, CustomTestStringConvertible {
 
   static let sqlite = StoreUnderTest(name: "SQLite") { try Store(path: $0 + "/yima.sqlite", durability: .normal) }
 
-  static let all = [sqlite] + [postgres].compactMap { $0 }
+  static let all = [sqlite] + [postgres, citus].compactMap { $0 }
+
+  /// Those whose files lie on the machine that is asked.
+  static let ofOneMachine = [sqlite] + [postgres].compactMap { $0 }
+
+  /// A Citus cluster's coordinator, when `YIMA_TEST_CITUS` names one: the same schemas, spread by `yima cluster-plan`.
+  static let citus: StoreUnderTest? = ProcessInfo.processInfo.environment["YIMA_TEST_CITUS"].map { url in
+    StoreUnderTest(name: "Citus") { folder in
+      let schema = "t" + folder.suffix(12).lowercased().filter { $0 != "-" }
+      let url = "\(url)&options=-csearch_path%3D\(schema)%20-ccitus.shard_count%3D4"
+      try ClusterPlan.apply(to: url) { _ in }
+      return try Store(postgres: url, durability: .normal)
+    }
+  }
 
   /// PostgreSQL, when there is one to test on.
   static let postgres: StoreUnderTest? = ProcessInfo.processInfo.environment["YIMA_TEST_POSTGRES"].map { url in

@@ -24,7 +24,7 @@ struct ValueTests {
       try await bench.store.write { try $0.set("text", to: "nul\0inside") }
       #expect(try await bench.store.read { try $0.setting("text") } == "nul\0inside")
     } catch {
-      #expect(engine.name == "PostgreSQL" && isConstraint(error), "\(error)")
+      #expect(engine.isPostgres && isConstraint(error), "\(error)")
       #expect(try await bench.store.read { try $0.setting("text") } == nil)
     }
   }

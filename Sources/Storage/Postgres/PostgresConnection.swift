@@ -14,6 +14,9 @@ final class PostgresConnection: @unchecked Sendable {
   /// What failed first since the last synchronisation; the server skips everything after it.
   private var failure: StorageError?
 
+  /// Whether the tables are spread over the nodes of a Citus cluster.
+  var isDistributed = false
+
   /// Commands that may be sent before their results are read: few enough for the answers to fit the socket's buffer.
   static let awaitedMax = 200
   /// Prepared statements of one connection; more would come from texts made of values.

@@ -13,6 +13,7 @@ final class PostgresEngine: StorageEngine {
   private let readers = Mutex(Readers())
   private let roles = Mutex(Roles())
   private let months = EventMonths()
+  let isDistributed: Bool
   private let readerPlaces = DispatchSemaphore(value: PostgresEngine.readersMax)
 
   static let readersMax = 8
@@ -41,6 +42,10 @@ final class PostgresEngine: StorageEngine {
     try PostgresSchema.migrate(connection)
     try Self.prepare(connection, durability)
     try Self.prepareForWrites(connection)
+    do {
+      isDistributed = try ClusterPlan.isApplied(Transaction(connection))
+      if isDistributed { try Self.prepareForCluster(connection) }
+    } catch { throw StorageError(any: error) }
     writer = Mutex(Slot(connection: connection))
   }
 
@@ -52,15 +57,26 @@ final class PostgresEngine: StorageEngine {
     try connection.synchronise()
   }
 
+  /// On a Citus cluster whose tables are spread: what one transaction does over many shards goes one after the other on
+  /// each node, so that what it wrote before is seen by what follows; and rare reports may join tables that lie apart.
+  private static func prepareForCluster(_ connection: PostgresConnection) throws {
+    for setting in [
+      "multi_shard_modify_mode = 'sequential'", "max_adaptive_executor_pool_size = 1", "enable_repartition_joins = on",
+    ] { try connection.command("SET citus.\(setting)") }
+    try connection.synchronise()
+    connection.isDistributed = true
+  }
+
   private static func prepareForWrites(_ connection: PostgresConnection) throws(StorageError) {
     // Every statement of a hot write names its keys; a plan made while a table was small must not outlive its growth.
     try connection.command("SET enable_seqscan = off")
     try connection.synchronise()
   }
 
-  private func connect() throws(StorageError) -> PostgresConnection {
+  private func connect() throws -> PostgresConnection {
     let connection = try PostgresConnection(url)
     try Self.prepare(connection, durability)
+    if isDistributed { try Self.prepareForCluster(connection) }
     return connection
   }
 

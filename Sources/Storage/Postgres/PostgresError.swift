@@ -13,6 +13,8 @@ extension StorageError {
   init(state: String, message: String) {
     switch (state.prefix(2), state) {
     case ("22", _), ("23", _): self = .constraint(message)
+    // Citus passes on what a worker refused while rows were copied to it under a state of its own.
+    case (_, "XX000") where message.contains(" violates "): self = .constraint(message)
     case (_, "55P03"), (_, "40P01"), (_, "40001"), (_, "57014"): self = .busy
     case ("08", _), (_, "57P01"), (_, "57P02"), (_, "57P03"), ("", _): self = .connection(message)
     case (_, "25006"): self = .connection("this server is a standby: \(message)")

@@ -19,8 +19,14 @@ struct PostgresParameters {
 
   /// One array for each parameter (`array_send`: dimensions, whether there are NULLs, element type, length, lower bound,
   /// then each element's length and bytes).
-  init(_ columns: [SQLColumn]) {
-    types = columns.map(\.kind.postgresArray)
+  ///
+  /// - Parameter values: single values, which come first.
+  init(_ columns: [SQLColumn], after values: [SQLValue] = []) {
+    types = values.map(\.postgresType) + columns.map(\.kind.postgresArray)
+    for value in values {
+      let start = bytes.count
+      places.append(append(value) ? (start, bytes.count - start) : nil)
+    }
     for column in columns {
       let start = bytes.count
       for word in [1, 1, column.kind.postgresElement, UInt32(column.values.count), 1] { append(word) }

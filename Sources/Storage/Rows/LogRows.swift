@@ -55,8 +55,9 @@ extension Transaction {
 
   /// Adds a checkpoint; fails when one of this size exists: a size is signed once.
   package func addCheckpoint(size: Int64, root: [UInt8], signed: Int64, note: String) throws {
+    let previous = try first("SELECT max(size) FROM checkpoint") { $0.intOrNil(0) } ?? nil
     try post(
-      "INSERT INTO checkpoint VALUES (?, ?, ?, ?, (SELECT max(size) FROM checkpoint))",
-      [.integer(size), .blob(root), .integer(signed), .text(note)])
+      "INSERT INTO checkpoint VALUES (?, ?, ?, ?, ?)",
+      [.integer(size), .blob(root), .integer(signed), .text(note), .optional(previous)])
   }
 }

@@ -27,6 +27,7 @@ extension Transaction {
     guard isPostgres else {
       return try look(codes) { try track(space: $0.space, number: $0.number) }
     }
+    guard !isDistributed else { return try tracksByShard(of: codes) }
     var found: [CodeLocation: TrackRow] = [:]
     try bulk(
       """
@@ -38,6 +39,25 @@ extension Transaction {
       let code = codes[Int($0.int(0)) - 1]
       let track = TrackRow(first: $0.int(1), last: $0.int(2), version: $0.int(3))
       if code.number <= track.last { found[code] = track }
+    }
+    return found
+  }
+
+  /// The same space by space, each of which lies in one shard.
+  private func tracksByShard(of codes: [CodeLocation]) throws -> [CodeLocation: TrackRow] {
+    var found: [CodeLocation: TrackRow] = [:]
+    for (space, codes) in Dictionary(grouping: codes, by: \.space).sorted(by: { $0.key < $1.key }) {
+      try bulk(
+        """
+        SELECT k.place, t.first, t.last, t.version FROM unnest(?2) WITH ORDINALITY AS k (number, place)
+        CROSS JOIN LATERAL (SELECT first, last, version FROM track
+        WHERE space = ?1 AND first <= k.number ORDER BY first DESC LIMIT 1) AS t
+        """, after: [.integer(space)], [SQLColumn(.integers, codes.map { .integer($0.number) })]
+      ) {
+        let code = codes[Int($0.int(0)) - 1]
+        let track = TrackRow(first: $0.int(1), last: $0.int(2), version: $0.int(3))
+        if code.number <= track.last { found[code] = track }
+      }
     }
     return found
   }

@@ -77,6 +77,8 @@ final class SQLiteEngine: StorageEngine {
   }
 
   /// SQLite refuses VACUUM inside a transaction, and GRDB opens one for every read.
+  var isDistributed: Bool { false }
+
   func copy(to path: String) throws {
     do {
       try pool.writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [path]) }
