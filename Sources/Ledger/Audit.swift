@@ -33,7 +33,7 @@ package struct Audit: Sendable {
   /// Recomputes everything in one snapshot. `progress` hears the number of events done.
   package func run(progress: @Sendable @escaping (Int64) -> Void = { _ in }) async throws(LedgerError) -> Report {
     let key = try ledger.logSigner().key
-    return try await ledger.read(LedgerError.self) { transaction in
+    return try await ledger.readGathered { transaction in
       var report = Report()
       try recompute(transaction, key, &report, progress)
       try TileAudit(transaction).run { report.add($0) }

@@ -76,6 +76,13 @@ package final class Ledger: Sendable {
     do { return try await store.write(body) } catch { throw Failure(any: error) }
   }
 
+  /// Runs a read that joins any tables.
+  func readGathered<T: Sendable>(
+    _ body: @escaping @Sendable (Transaction) throws -> T
+  ) async throws(LedgerError) -> T {
+    do { return try await store.readGathered(body) } catch { throw LedgerError(any: error) }
+  }
+
   /// Runs a read whose refusals are of type `Failure`.
   package func read<T: Sendable, Failure: StorageFailing>(
     _ failure: Failure.Type, _ body: @escaping @Sendable (Transaction) throws -> T

@@ -35,14 +35,14 @@ package struct StateChecker {
   private func versionsGoForward(_ report: (String) -> Void) throws {
     try transaction.each(
       "SELECT v.id FROM version AS v JOIN version AS p ON p.id = v.previous WHERE v.event < p.event "
-        + "OR (v.at < p.at AND (SELECT kind FROM event WHERE id = v.event) <> 'correction')"
+        + "OR (v.at < p.at AND (SELECT kind FROM \(transaction.eventSpine) WHERE id = v.event) <> 'correction')"
     ) { report("version \($0.int(0)) is earlier than the one before it") }
     let bound = [LifeState.dispatched, .received, .sold].map { String($0.rawValue) }.joined(separator: ", ")
     try transaction.each(
       "SELECT id FROM version WHERE state IN (\(bound)) AND (dealer IS NULL OR dispatch IS NULL OR territories IS NULL)"
     ) { report("version \($0.int(0)) is bound to nobody") }
     try transaction.each(
-      "SELECT v.id FROM version AS v LEFT JOIN event AS e ON e.id = v.event WHERE e.at IS NULL OR e.at <> v.at"
+      "SELECT v.id FROM version AS v LEFT JOIN \(transaction.eventSpine) AS e ON e.id = v.event WHERE e.at IS NULL OR e.at <> v.at"
     ) { report("version \($0.int(0)) does not agree with its event") }
   }
 
@@ -85,7 +85,7 @@ package struct StateChecker {
   private func historiesCount(_ report: (String) -> Void) throws {
     try transaction.each(
       """
-      SELECT h.space, h.number FROM history AS h LEFT JOIN event AS e ON e.id = h.last_event
+      SELECT h.space, h.number FROM history AS h LEFT JOIN \(transaction.eventSpine) AS e ON e.id = h.last_event
       WHERE e.kind IS DISTINCT FROM 'scan' OR h.first_at > h.last_at
       """
     ) { report("space \($0.int(0)): the history of \($0.int(1)) does not agree with its last scan") }
@@ -96,10 +96,10 @@ package struct StateChecker {
       WITH RECURSIVE chain (space, number, event) AS (
         SELECT space, number, last_event FROM history
         UNION ALL
-        SELECT c.space, c.number, e.previous FROM chain AS c JOIN event AS e ON e.id = c.event
+        SELECT c.space, c.number, e.previous FROM chain AS c JOIN \(transaction.eventSpine) AS e ON e.id = c.event
         WHERE e.previous < e.id),
       told (space, number, scans, first_at, last_at) AS (
-        SELECT c.space, c.number, count(*), min(e.at), max(e.at) FROM chain AS c LEFT JOIN event AS e ON e.id = c.event
+        SELECT c.space, c.number, count(*), min(e.at), max(e.at) FROM chain AS c LEFT JOIN \(transaction.eventSpine) AS e ON e.id = c.event
         GROUP BY c.space, c.number)
       SELECT h.space, h.number FROM history AS h JOIN told AS t ON t.space = h.space AND t.number = h.number
       WHERE h.scans <> t.scans OR h.first_at IS DISTINCT FROM t.first_at OR h.last_at IS DISTINCT FROM t.last_at

@@ -7,6 +7,8 @@ protocol StorageEngine: Sendable {
   func sync() throws
   /// A consistent snapshot on the calling thread.
   func read<T>(_ body: (Transaction) throws -> T) throws -> T
+  /// The same in a transaction that may make temporary tables.
+  func readApart<T>(_ body: (Transaction) throws -> T) throws -> T
   /// Copies the database into a new file.
   func copy(to path: String) throws
   /// Whether this process has, or just got, a role that one process at a time may have.

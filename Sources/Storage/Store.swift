@@ -73,6 +73,24 @@ package final class Store: Sendable {
   /// The same for callers outside of Swift concurrency; blocks the calling thread.
   package func readBlocking<T>(_ body: (Transaction) throws -> T) throws -> T { try engine.read(body) }
 
+  /// The same for statements that join any tables: see ``Transaction/gather()``.
+  package func readGathered<T: Sendable>(
+    _ body: @escaping @Sendable (Transaction) throws -> T
+  ) async throws -> T {
+    guard isDistributed else { return try await read(body) }
+    return try await withCheckedThrowingContinuation { continuation in
+      readers.async { [self] in
+        continuation.resume(
+          with: Result {
+            try engine.readApart { transaction in
+              try transaction.gather()
+              return try body(transaction)
+            }
+          })
+      }
+    }
+  }
+
   /// Changes whenever another process has changed what caches hold: products, dealers, terminals, policies, batches,
   /// keys. On SQLite it changes with any foreign commit (`PRAGMA data_version`). Must be called inside a write
   /// transaction.

@@ -21,6 +21,8 @@ package final class Transaction {
   /// On PostgreSQL: what the process knows of the months of events, and the months that this transaction began.
   let sharedMonths: EventMonths
   var begunMonths: [(month: Int64, first: Int64)] = []
+  /// Whether ``gather()`` was called.
+  var isGathered = false
   /// Whether this is the one write transaction that there is at a time, which sees all that was committed.
   let isWriting: Bool
   /// The newest row numbers of the tables that this transaction adds rows to.

@@ -1,5 +1,6 @@
 """Fixtures: a server of its own for each test file, and on it a brand with dealers and goods."""
 
+import subprocess
 import uuid
 
 import pytest
@@ -46,8 +47,14 @@ def brand(server) -> Brand:
 
 
 def database() -> str:
-    """An empty schema of its own in the PostgreSQL database that is there."""
-    return f"{needs.POSTGRES}&options=-csearch_path%3De{uuid.uuid4().hex[:12]}"
+    """An empty schema of its own in the PostgreSQL database that is there; on a cluster's coordinator (`YIMA_TEST_CITUS`
+    instead of `YIMA_TEST_POSTGRES`) its tables are spread."""
+    name = f"options=-csearch_path%3De{uuid.uuid4().hex[:12]}"
+    if not needs.CITUS:
+        return f"{needs.POSTGRES}&{name}"
+    url = f"{needs.CITUS}&{name}%20-ccitus.shard_count%3D4"
+    subprocess.run([YIMA, "cluster-plan", "--apply", "--database", url], check=True, stdout=subprocess.DEVNULL)
+    return url
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=needs.postgres)])

@@ -101,3 +101,25 @@ package enum ClusterPlan {
     }
   }
 }
+
+extension Transaction {
+  /// On a cluster: brings what the audit joins to the coordinator, as temporary tables that hide the spread ones until
+  /// the transaction ends; of events all but their bodies, under the name of ``eventSpine``. Takes their room there.
+  func gather() throws {
+    for (table, key) in [
+      ("track", "space, first"), ("version", "id"), ("content", "parent_space, parent_serial"),
+      ("history", "space, number"), ("dispatch_unit", "dispatch"),
+    ] {
+      try define("CREATE TEMPORARY TABLE \(table) ON COMMIT DROP AS SELECT * FROM \(table)")
+      try define("CREATE INDEX ON pg_temp.\(table) (\(key))")
+    }
+    try define(
+      "CREATE TEMPORARY TABLE event_spine ON COMMIT DROP AS SELECT id, kind, at, recorded, previous FROM event")
+    try define("CREATE INDEX ON pg_temp.event_spine (id)")
+    try define("ANALYZE pg_temp.event_spine, pg_temp.history, pg_temp.track, pg_temp.version")
+    isGathered = true
+  }
+
+  /// Where statements that join events with other tables find them: id, kind, at, recorded, previous.
+  package var eventSpine: String { isGathered ? "event_spine" : "event" }
+}

@@ -111,7 +111,11 @@ final class PostgresEngine: StorageEngine {
     }
   }
 
-  func read<T>(_ body: (Transaction) throws -> T) throws -> T {
+  func read<T>(_ body: (Transaction) throws -> T) throws -> T { try read("READ ONLY", body) }
+
+  func readApart<T>(_ body: (Transaction) throws -> T) throws -> T { try read("READ WRITE", body) }
+
+  private func read<T>(_ mode: String, _ body: (Transaction) throws -> T) throws -> T {
     readerPlaces.wait()
     defer { readerPlaces.signal() }
     let idle = try readers.withLock { readers throws(StorageError) in
@@ -120,7 +124,7 @@ final class PostgresEngine: StorageEngine {
     }
     let connection = if let idle, idle.isAlive { idle } else { try connect() }
     do {
-      try connection.command("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+      try connection.command("BEGIN ISOLATION LEVEL REPEATABLE READ \(mode)")
       let transaction = Transaction(connection, months)
       let result = try body(transaction)
       if let failure = transaction.failure { throw failure }

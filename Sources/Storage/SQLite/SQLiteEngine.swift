@@ -76,9 +76,11 @@ final class SQLiteEngine: StorageEngine {
     try pool.read { try body(Transaction($0)) }
   }
 
-  /// SQLite refuses VACUUM inside a transaction, and GRDB opens one for every read.
+  func readApart<T>(_ body: (Transaction) throws -> T) throws -> T { try read(body) }
+
   var isDistributed: Bool { false }
 
+  /// SQLite refuses VACUUM inside a transaction, and GRDB opens one for every read.
   func copy(to path: String) throws {
     do {
       try pool.writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [path]) }
