@@ -236,8 +236,8 @@ SELECT event FROM reply WHERE key = 1 AND client = 'p' || :c;
 SELECT first, last, version FROM track WHERE space = :space AND first <= :n ORDER BY first DESC LIMIT 1;
 SELECT first_at, last_at, scans, last_event, suspected, last_region FROM history WHERE space = :space AND number = :n;
 WITH e AS (SELECT nextval('bench_event') AS id),
-  a AS (INSERT INTO event (id, kind, at, recorded, body, private, previous) SELECT id, 'scan', 1, 1,
-    decode(repeat('61', 620), 'hex'), NULL, NULL FROM e),
+  a AS (INSERT INTO event (id, span, kind, at, recorded, body, previous) SELECT id, :span, 'scan', 1, 1,
+    decode(repeat('61', 620), 'hex'), NULL FROM e),
   r AS (INSERT INTO reply SELECT 1, 'p' || :c, id FROM e ON CONFLICT DO NOTHING)
 INSERT INTO history (space, number, first_at, last_at, scans, last_event, last_region)
   SELECT :space, :n, 1, 1, 1, id, '430102' FROM e
@@ -262,12 +262,12 @@ def postgres(bench, rounds):
     finally:
         server.stop()
     sh("psql", bench.postgres, "-qc", "DROP SEQUENCE IF EXISTS bench_event; CREATE SEQUENCE bench_event START 100000000")
-    space = sh("psql", bench.postgres, "-Atc", "SELECT space FROM batch LIMIT 1").strip()
+    space, span = sh("psql", bench.postgres, "-Atc", "SELECT space, max(span) FROM batch, event GROUP BY 1 LIMIT 1").strip().split("|")
     with open(script, "w") as file:
         file.write(PGBENCH)
     for _ in range(rounds):
-        text = sh("pgbench", bench.postgres, "-n", "-M", "prepared", "-f", script, "-D", f"space={space}", "-c",
-                  str(bench.connections), "-j", "2", "-T", str(max(1, int(bench.seconds))))
+        text = sh("pgbench", bench.postgres, "-n", "-M", "prepared", "-f", script, "-D", f"space={space}", "-D", f"span={span}",
+                  "-c", str(bench.connections), "-j", "2", "-T", str(max(1, int(bench.seconds))))
         theirs.append(float(next(line.split()[2] for line in text.splitlines() if line.startswith("tps"))))
     sh("psql", bench.postgres, "-qc", "DROP SEQUENCE bench_event")
     yield {"name": f"verify a scan over HTTP on PostgreSQL, {bench.connections} connections", "unit": "scans/s",

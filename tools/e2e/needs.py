@@ -8,15 +8,15 @@ import pytest
 
 import cluster
 
-POSTGRES = os.environ.get("YIMA_TEST_POSTGRES")
 CITUS = os.environ.get("YIMA_TEST_CITUS")
+POSTGRES = os.environ.get("YIMA_TEST_POSTGRES") or CITUS
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 DRIVER = shutil.which("chromedriver")
 GO_LIBRARY = "/usr/share/gocode"
 
 _THERE = {
     "chromium and chromedriver are not installed": bool(CHROMIUM and DRIVER),
-    "YIMA_TEST_POSTGRES names no PostgreSQL database": bool(POSTGRES or CITUS),
+    "YIMA_TEST_POSTGRES names no PostgreSQL database": bool(POSTGRES),
     "PostgreSQL's server programs are not installed": bool(cluster.programs()),
     "Debian's golang-go and golang-golang-x-mod-dev are not installed":
         bool(shutil.which("go")) and os.path.isdir(f"{GO_LIBRARY}/src/golang.org/x/mod/sumdb/note"),
