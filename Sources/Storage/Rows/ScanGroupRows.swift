@@ -119,19 +119,36 @@ extension Transaction {
   /// Writes histories as they are now, all but the suspicion, which ``setSuspected(_:space:number:)`` keeps.
   package func put(_ histories: [CodeLocation: HistoryRow]) throws {
     // In order, so that the same scans make the same database.
-    let rows = histories.sorted { ($0.key.space, $0.key.number) < ($1.key.space, $1.key.number) }.map { code, history in
-      [
-        .integer(code.space), .integer(code.number), .integer(history.firstAt), .integer(history.lastAt),
-        .integer(history.scans), .integer(history.lastEvent), .optional(history.lastRegion),
-      ] as [SQLValue]
-    }
+    let sorted = histories.sorted { ($0.key.space, $0.key.number) < ($1.key.space, $1.key.number) }
+    guard !isDistributed else { return try putByShard(sorted) }
     try insert(
-      "INSERT INTO history (space, number, first_at, last_at, scans, last_event, last_region)",
-      [.integers, .integers, .integers, .integers, .integers, .integers, .texts], rows,
+      "INSERT INTO history (\(HistoryRow.columns))", HistoryRow.kinds, sorted.map { $1.values(of: $0) },
       """
       ON CONFLICT (space, number) DO UPDATE SET first_at = excluded.first_at, last_at = excluded.last_at,
       scans = excluded.scans, last_event = excluded.last_event, last_region = excluded.last_region
       """)
+  }
+
+  /// The same on a cluster, where an insertion that may be an update goes through every shard twice: what was scanned
+  /// once is new, the rest is changed where it is there.
+  private func putByShard(_ histories: [(key: CodeLocation, value: HistoryRow)]) throws {
+    let perhapsKnown = histories.filter { $0.value.scans > 1 }
+    var known: Set<CodeLocation> = []
+    if !perhapsKnown.isEmpty {
+      let rows = perhapsKnown.map { $1.values(of: $0) }
+      let columns = HistoryRow.kinds.enumerated().map { place, kind in SQLColumn(kind, rows.map { $0[place] }) }
+      try bulk(
+        """
+        UPDATE history AS h SET first_at = k.first_at, last_at = k.last_at, scans = k.scans,
+        last_event = k.last_event, last_region = k.last_region
+        FROM unnest(?, ?, ?, ?, ?, ?, ?) AS k (\(HistoryRow.columns))
+        WHERE h.space = k.space AND h.number = k.number RETURNING h.space, h.number
+        """, columns
+      ) { known.insert(CodeLocation(space: $0.int(0), number: $0.int(1))) }
+    }
+    let new = histories.filter { !known.contains($0.key) }
+    try insert(
+      "INSERT INTO history (\(HistoryRow.columns))", HistoryRow.kinds, new.map { $1.values(of: $0) })
   }
 
   private func look<Key, Row>(_ keys: [Key], _ find: (Key) throws -> Row?) rethrows -> [Key: Row] {

@@ -18,6 +18,18 @@ package struct HistoryRow: Sendable, Equatable {
     if let history, at < history.lastAt { lastRegion = history.lastRegion } else { lastRegion = region }
   }
 
+  /// The columns that scans change, with the code's own first.
+  static let columns = "space, number, first_at, last_at, scans, last_event, last_region"
+  static let kinds: [SQLColumn.Kind] = [.integers, .integers, .integers, .integers, .integers, .integers, .texts]
+
+  /// The values of ``columns``.
+  func values(of code: CodeLocation) -> [SQLValue] {
+    [
+      .integer(code.space), .integer(code.number), .integer(firstAt), .integer(lastAt), .integer(scans),
+      .integer(lastEvent), .optional(lastRegion),
+    ]
+  }
+
   init(_ row: SQLRow) {
     firstAt = row.int(0)
     lastAt = row.int(1)
