@@ -158,4 +158,42 @@ struct MonthTests {
     #expect(try await bench.store.read { try $0.event(events[0])?.personal } == nil)
     #expect(try await !bench.store.write { try $0.erasePersonal(ofEvent: events[0]) })
   }
+
+  @Test("events of an installation older than the months come into them, whatever its clock did", arguments: postgres)
+  func upgrade(_ engine: StoreUnderTest) async throws {
+    let bench = try Bench(engine)
+    let (october, november, december) = (
+      try Self.begin(2026, 10), try Self.begin(2026, 11), try Self.begin(2026, 12)
+    )
+    // The first event's clock was ahead: November begins with it.
+    let times = [november] + Array(repeating: october, count: 65_540) + [december + 9, november, december]
+    let months = times.reduce(into: [Int64]()) { $0.append(max($0.last ?? 0, EventSpan.month(of: $1))) }
+    try await bench.store.write { transaction throws in
+      for sql in [
+        "DROP TABLE event", "DROP TABLE event_private", "DROP TABLE event_month", "DROP FUNCTION event_is_kept",
+        "DELETE FROM migration WHERE name = '020 months'",
+        """
+        CREATE TABLE event (id BIGINT PRIMARY KEY CHECK (id > 0), kind TEXT COLLATE "C" NOT NULL, at BIGINT NOT NULL,
+        recorded BIGINT NOT NULL, body BYTEA NOT NULL, private BYTEA, previous BIGINT CHECK (previous < id))
+        """,
+        "ALTER TABLE reply ADD CONSTRAINT reply_event_fkey FOREIGN KEY (event) REFERENCES event (id)",
+        """
+        INSERT INTO event SELECT id, 'scan', 7, recorded, '{}', CASE WHEN id % 1000 = 0 THEN 'place'::BYTEA END, NULL
+        FROM unnest(ARRAY[\(times.map(String.init).joined(separator: ","))]::BIGINT[]) WITH ORDINALITY AS t (recorded, id)
+        """,
+        "INSERT INTO reply (key, client, event) VALUES (1, 'a', 65544)",
+      ] { try transaction.run(sql) }
+    }
+    let upgraded = try bench.another()
+    try await upgraded.read { transaction throws in
+      let stored = try transaction.events(after: 0, limit: times.count + 1)
+      #expect(stored.map(\.id) == (1...Int64(times.count)).map { $0 } && stored.map(\.recorded) == times)
+      #expect(stored.filter { $0.personal != nil }.map(\.id) == (1...65).map { $0 * 1000 })
+      #expect(try transaction.integers("SELECT span >> 32 FROM event ORDER BY id") == months)
+      #expect(try transaction.reply(key: 1, client: "a") == 65_544)
+      #expect(try transaction.lastEventID() == 65_544)
+    }
+    #expect(try await upgraded.write { try Self.event($0, recorded: october) } == 65_545)
+    #expect(try await upgraded.read { try $0.event(65_545)?.recorded } == october)
+  }
 }

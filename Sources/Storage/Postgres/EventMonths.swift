@@ -38,6 +38,8 @@ package enum EventSpan {
     var starts: [(month: Int64, first: Int64)] = []
     try transaction.each("SELECT min(id), recorded / 86400000 FROM \(table) GROUP BY 2 ORDER BY 1") { day in
       let month = Self.month(of: day.int(1) * 86_400_000)
+      // A month that begins after a later one has only events of a slow clock.
+      while let last = starts.last, last.first > day.int(0) { starts.removeLast() }
       if month > starts.last?.month ?? -1 { starts.append((month, day.int(0))) }
     }
     return starts

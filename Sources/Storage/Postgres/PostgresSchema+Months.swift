@@ -46,7 +46,7 @@ extension PostgresSchema {
       try transaction.post(
         "INSERT INTO event_month (month, first) VALUES (?, ?)", [.integer(start.month), .integer(start.first)])
       let end = place + 1 < starts.count ? starts[place + 1].first : Int64.max
-      let span = "(\(start.month)::BIGINT << 32 | id >> \(EventSpan.bits))"
+      let span = "((\(start.month)::BIGINT << 32) | (id >> \(EventSpan.bits)))"
       try transaction.define(
         """
         INSERT INTO event (id, span, kind, at, recorded, body, previous)
