@@ -21,6 +21,7 @@ struct MonthTests {
   }
 
   private static let postgres = [StoreUnderTest.postgres].compactMap { $0 }
+  private static let monthly = postgres + [StoreUnderTest.citus].compactMap { $0 }
 
   @Test("the month of a day is the calendar's, at every edge of every month of four centuries")
   func calendar() throws {
@@ -133,7 +134,7 @@ struct MonthTests {
     }
   }
 
-  @Test("each month has its partitions, and an empty one of personal parts goes", arguments: postgres)
+  @Test("each month has its partitions, and an empty one of personal parts goes", arguments: monthly)
   func partitions(_ engine: StoreUnderTest) async throws {
     let bench = try Bench(engine)
     let events = try await bench.store.write { transaction in
