@@ -177,3 +177,99 @@ def test_unknown_and_revoked_keys_and_other_roles_are_refused(brand, wire, goods
 
 def wire_count(brand, code) -> int:
     return brand.lookup(code)["scanCount"]
+
+
+def shown(brand) -> int:
+    """How many pages were made on the short way."""
+    return int(number(brand.server.anonymous().get("/metrics").text, "yima_pages_short_way_total"))
+
+
+def page(code, extra="", method="GET", query="") -> bytes:
+    """A browser's request for the page of a code."""
+    head = f"{method} {urlparse(code).path}{query} HTTP/1.1\r\nHost: x\r\nAccept: text/html,*/*;q=0.8\r\n"
+    return f"{head}User-Agent: test\r\n{extra}\r\n".encode()
+
+
+@pytest.fixture()
+def browser(brand, wire, goods):
+    """A connection to a server that remembers the product, so that pages may take the short way."""
+    wire.send(page(goods[0]))
+    assert wire.answer()[0] == 200
+    return wire
+
+
+def forged(code) -> str:
+    """The same with another last character of the serial."""
+    return code[:-1] + ("0" if code[-1] != "0" else "1")
+
+
+@pytest.mark.parametrize("language", ["", "Accept-Language: en\r\n", "Accept-Language: zh-CN,zh;q=0.9\r\n"])
+@pytest.mark.parametrize("query", ["", "?lang=en", "?x=1&lang=zh", "?x=%3Cb%3E"])
+@pytest.mark.parametrize("kind", ["genuine", "forged"])
+def test_both_ways_give_the_same_page(brand, browser, goods, language, query, kind):
+    """A request with a cookie goes the ordinary way; one client gets one verdict for ten minutes, so the two must be
+    equal to the byte, whichever way came first."""
+    code = goods[60] if kind == "genuine" else forged(goods[60])
+    before = shown(brand)
+    for order in (["", "Cookie: a=b\r\n"], ["Cookie: a=b\r\n", ""]):
+        client, answers = f"{language}X-Forwarded-For: {kind}-{len(order[0])}\r\n", []
+        for cookie in order:
+            browser.send(page(code, client + cookie, query=query))
+            answers.append(browser.answer())
+        (status, headers, body), (again, others, other) = answers
+        assert status == again == 200 and body == other
+        assert {**headers, "date": ""} == {**others, "date": ""}
+    assert shown(brand) == before + 2
+    word = {"genuine": ("正品", "Genuine"), "forged": ("未通过验证", "Not verified")}[kind]
+    assert any(each.encode() in body for each in word)
+
+
+def test_a_page_on_the_short_way_is_one_scan_for_each_client(brand, browser, goods):
+    before, count = shown(brand), wire_count(brand, goods[61])
+    for _ in range(3):
+        browser.send(page(goods[61]))
+        assert browser.answer()[0] == 200
+    assert (shown(brand), wire_count(brand, goods[61])) == (before + 3, count + 1)
+    browser.send(page(goods[61], extra="X-Forwarded-For: 192.0.2.7\r\n"))
+    assert browser.answer()[0] == 200
+    assert wire_count(brand, goods[61]) == count + 2
+
+
+def test_what_is_not_plainly_the_page_of_an_item_goes_the_ordinary_way(brand, browser, goods):
+    before, count = shown(brand), wire_count(brand, goods[62])
+    path = urlparse(goods[62]).path
+    for request, expected in [
+            (page(goods[62], method="HEAD"), 200), (page(goods[62], query="?linkType=linkset"), 200),
+            (page(goods[62], query="?linkType=none"), 404), (page(goods[62], extra="Sec-Purpose: prefetch\r\n"), 503),
+            (page(path.rsplit("/21/", 1)[0]), 200), (page("/01/06901234567892/21/"), 404),
+            (page("/01/00000000000000/21/A"), 404), (page(goods[62] + "%00"), 400)]:
+        browser.send(request)
+        status = int(browser.file.readline().split()[1])
+        length = 0
+        while (line := browser.file.readline().strip()):
+            if line.lower().startswith(b"content-length:") and not request.startswith(b"HEAD"):
+                length = int(line.split(b":")[1])
+        browser.file.read(length)
+        assert status == expected, request
+    assert (shown(brand), wire_count(brand, goods[62])) == (before, count)
+
+
+@pytest.mark.parametrize("step", [None, 1, 90])
+def test_pages_and_scans_on_one_connection_keep_their_order(brand, browser, goods, step):
+    requests, expected = [], []
+    for place in range(8):
+        code = goods[70 + place]
+        requests += [page(code), browser.scan({"code": code}), browser.get("/healthz"), page(code, "Cookie: a=b\r\n")]
+        expected += [code, "scan", "health", code]
+    before = shown(brand)
+    browser.send(*requests, step=step)
+    for kind in expected:
+        status, headers, body = browser.answer()
+        assert status == 200
+        if kind == "health":
+            assert json.loads(body) == {"status": "ok"}
+        elif kind == "scan":
+            assert json.loads(body)["authenticity"] in ("genuine", "suspectedCopy")
+        else:
+            assert urlparse(kind).path.replace("/", "%2F").encode() in body
+    assert shown(brand) > before

@@ -5,7 +5,7 @@ package final class Metrics: Sendable {
   private struct Values {
     var responses: [Int: Int] = [:]
     var verdicts: [String: Int] = [:]
-    var short = 0
+    var short = 0, shortPages = 0
     var buckets = [Int](repeating: 0, count: Metrics.bounds.count + 1)
     var seconds = 0.0
   }
@@ -29,6 +29,9 @@ package final class Metrics: Sendable {
     }
   }
 
+  /// Counts a consumer's page on the short way.
+  package func countShortPage() { values.withLock { $0.shortPages += 1 } }
+
   /// The text, with gauges read by the caller added.
   package func text(gauges: [(name: String, help: String, value: Int64)]) -> String {
     let values = values.withLock { $0 }
@@ -43,6 +46,8 @@ package final class Metrics: Sendable {
     lines += [
       "# HELP yima_scans_short_way_total Scans that were answered on the connection's own event loop.",
       "# TYPE yima_scans_short_way_total counter", "yima_scans_short_way_total \(values.short)",
+      "# HELP yima_pages_short_way_total Pages of codes that were answered there.",
+      "# TYPE yima_pages_short_way_total counter", "yima_pages_short_way_total \(values.shortPages)",
       "# TYPE yima_scan_seconds histogram",
     ]
     var sum = 0

@@ -5,14 +5,14 @@ import NIOHTTPTypes
 import TransparencyLog
 import Verification
 
-/// The short way for the call that makes up nearly all of the load: `POST /v1/scans` with a remembered key and a
-/// well-formed body is answered on the connection's event loop, without a task, a router or middlewares.
+/// The short way for the calls that make up nearly all of the load: `POST /v1/scans` with a remembered key and a
+/// well-formed body, and the page of an item, are answered on the connection's event loop, without a task, a router or
+/// middlewares.
 ///
-/// It gives the answer 200, or the problem of a ledger that failed. Everything else (another path, an unknown key, a bad
+/// It gives a verdict, or the problem of a ledger that failed. Everything else (another path, an unknown key, a bad
 /// field, a refusal before recording) is handed on unchanged to the ordinary way, which gives the same answers and all
-/// other errors; a test compares the two. Answers keep
-/// the order of their requests: the short way is taken only while no ordinary request of the connection is open, and
-/// while a scan waits nothing more is handed on.
+/// other errors; a test compares the two. Answers keep the order of their requests: the short way is taken only while
+/// no ordinary request of the connection is open, and while a scan waits nothing more is handed on.
 final class ScanLane: ChannelDuplexHandler, RemovableChannelHandler {
   typealias InboundIn = HTTPRequestPart
   typealias InboundOut = HTTPRequestPart
@@ -24,6 +24,8 @@ final class ScanLane: ChannelDuplexHandler, RemovableChannelHandler {
     case open
     /// Reading the body of a scan.
     case collecting(HTTPRequest, Actor, ByteBuffer)
+    /// Before the end of a request for a page.
+    case asking(HTTPRequest, ItemPageDesk.Ask)
     /// A scan is being recorded.
     case waiting
   }
@@ -48,6 +50,8 @@ final class ScanLane: ChannelDuplexHandler, RemovableChannelHandler {
     case (.open, .head(let head)):
       if ordinary == 0, let actor = desk.actor(for: head) {
         state = .collecting(head, actor, ByteBuffer())
+      } else if ordinary == 0, let ask = desk.pages.ask(head, from: context.remoteAddress?.ipAddress) {
+        state = .asking(head, ask)
       } else {
         ordinary += 1
         context.fireChannelRead(wrapInboundOut(part))
@@ -62,6 +66,10 @@ final class ScanLane: ChannelDuplexHandler, RemovableChannelHandler {
         handOn(head, body, context)
         return context.fireChannelRead(wrapInboundOut(part))
       }
+    case (.asking(let head, let ask), .end): show(ask, head, context)
+    case (.asking(let head, _), _):
+      handOn(head, ByteBuffer(), context)
+      context.fireChannelRead(wrapInboundOut(part))
     default: context.fireChannelRead(wrapInboundOut(part))
     }
   }
@@ -94,6 +102,19 @@ final class ScanLane: ChannelDuplexHandler, RemovableChannelHandler {
     }
   }
 
+  private func show(_ ask: ItemPageDesk.Ask, _ head: HTTPRequest, _ context: ChannelHandlerContext) {
+    let here = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+    state = .waiting
+    desk.pages.outcome(of: ask, on: context.eventLoop).whenSuccess { [desk] outcome in
+      let (lane, context) = here.value
+      if let answer = desk.answer(ask, outcome) {
+        lane.finish(answer, context)
+      } else {
+        lane.refused(head, ByteBuffer(), context)
+      }
+    }
+  }
+
   /// Writes the answer and goes on with what came meanwhile.
   private func finish(_ answer: ScanLaneDesk.Answer, _ context: ChannelHandlerContext) {
     context.write(wrapOutboundOut(.head(answer.head)), promise: nil)
@@ -103,7 +124,7 @@ final class ScanLane: ChannelDuplexHandler, RemovableChannelHandler {
     goOn(context)
   }
 
-  /// A scan that was refused before anything was recorded: asked again the ordinary way, it gets the problem that says why.
+  /// A scan that was refused before anything was recorded, or a page that the ordinary way makes: asked again the ordinary way, it gets the problem that says why.
   private func refused(_ head: HTTPRequest, _ body: ByteBuffer, _ context: ChannelHandlerContext) {
     handOn(head, body, context)
     context.fireChannelRead(wrapInboundOut(.end(nil)))

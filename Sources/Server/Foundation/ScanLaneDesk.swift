@@ -11,6 +11,7 @@ import Verification
 /// What all connections' scan lanes share.
 final class ScanLaneDesk: Sendable {
   let verification: Verification
+  let pages: ItemPageDesk
   private let keys: KeyCache
   private let names: NameCache
   private let metrics: Metrics
@@ -23,6 +24,7 @@ final class ScanLaneDesk: Sendable {
     keys = services.keys
     metrics = services.metrics
     names = services.names
+    pages = ItemPageDesk(services)
   }
 
   /// Whom a scan's request comes from; nil for anything that is not plainly a scan under a key seen before.
@@ -88,21 +90,31 @@ final class ScanLaneDesk: Sendable {
     return answer(problem.json.canonicalBytes, problem.status, "application/problem+json")
   }
 
-  /// With the header that `Response.json` and the middlewares give.
+  /// The page of an item; nil when it has to be made the ordinary way.
+  func answer(_ ask: ItemPageDesk.Ask, _ outcome: ConsumerDesk.Outcome) -> Answer? {
+    guard let page = pages.page(ask, outcome) else { return nil }
+    metrics.countShortPage()
+    return answer(page.html, page.status, pages.fields(ask.view))
+  }
+
+  /// With the header that `Response.json` gives.
   private func answer(_ bytes: [UInt8], _ status: HTTPResponse.Status, _ type: String) -> Answer {
+    answer(bytes, status, [.cacheControl: "no-store", .contentType: type])
+  }
+
+  /// With the header that the middlewares and the server give.
+  private func answer(_ bytes: [UInt8], _ status: HTTPResponse.Status, _ own: HTTPFields) -> Answer {
     metrics.count(status: status.code)
-    var fields = Self.fixed
-    fields[.contentType] = type
-    fields[.contentLength] = String(bytes.count)
-    fields[.date] = now
+    var fields = own
+    fields.append(contentsOf: Self.fixed)
+    fields.append(HTTPField(name: .contentLength, value: String(bytes.count)))
+    fields.append(HTTPField(name: .date, value: now))
     return Answer(head: HTTPResponse(status: status, headerFields: fields), body: ByteBuffer(bytes: bytes))
   }
 
-  private static let fixed: HTTPFields = {
-    var fields: HTTPFields = [.cacheControl: "no-store", .server: "yima"]
-    for (name, value) in SecurityHeaders.fields { fields[name] = value }
-    return fields
-  }()
+  private static let fixed =
+    [HTTPField(name: .server, value: "yima")]
+    + SecurityHeaders.fields.map { HTTPField(name: $0, value: $1) }
 
   /// The date as RFC 9110, 5.6.7 writes it; made once a second.
   private var now: String {

@@ -34,6 +34,8 @@ package struct Services: Sendable {
   package let metrics: Metrics
   /// Products and dealers as they stand in answers.
   let names: NameCache
+  /// Takes the scans of people who open a code's page.
+  let consumers: ConsumerDesk
 
   /// Over a ledger.
   /// - Parameters:
@@ -61,5 +63,6 @@ package struct Services: Sendable {
     metrics = Metrics()
     signInGuard = SignInGuard(now: ledger.now)
     names = NameCache(ledger)
+    consumers = ConsumerDesk(ledger, verification, metrics)
   }
 }

@@ -12,6 +12,18 @@ struct CodePage {
   let product: ProductRow?
   let answer: ScanAnswer?
 
+  init(finding: ConsumerFinding, subject: ScannedCode.Subject?, product: ProductRow?, answer: ScanAnswer?) {
+    self.finding = finding
+    self.subject = subject
+    self.product = product
+    self.answer = answer
+  }
+
+  /// The page of a code that was checked.
+  init(_ answer: ScanAnswer, of scanned: ScannedCode, product: ProductRow?) {
+    self.init(finding: ConsumerFinding(answer), subject: scanned.subject, product: product, answer: answer)
+  }
+
   /// The page as HTML.
   func html(_ library: PageLibrary, _ view: PageView) -> [UInt8] {
     let words = finding.words(view.language)
@@ -21,15 +33,15 @@ struct CodePage {
     let facts = facts(view.language, &gaps)
     let product = shownProduct(view.language, &gaps)
     let report = reportAddress(view).map { gaps.mark($0) }
-    let key =
-      [finding.rawValue, report == nil ? "-" : "report"] + (product?.keys.sorted() ?? ["-"])
-      + facts.map { "\($0["label"] ?? "")" }
-    return library.render("code", key: key.joined(separator: "|"), title: words.headline, gaps, view) {
+    var key = "\(finding.rawValue)|\(report == nil ? "-" : "report")|\(product?.other == nil ? "-" : "other")"
+    key += product == nil ? "-" : "product"
+    for fact in facts { key += "|\(fact.label.rawValue)" }
+    return library.render("code", key: key, title: words.headline, gaps, view) {
       var values = CodePage.verdict(finding.tone, words.headline, words.lead)
-      values["facts"] = facts
+      values["facts"] = facts.map { $0.values(view.language) }
       values["adviceTitle"] = (isGood ? Phrase.adviceTitleGood : .adviceTitleDoubt).text(view.language)
       values["advice"] = finding.advice(view.language)
-      values["product"] = product
+      values["product"] = product?.values
       values["report"] = report
       return values
     }
@@ -66,7 +78,7 @@ struct CodePage {
   ) -> [UInt8] {
     let language = view.language
     var values = verdict(tone, headline.text(language), lead.text(language))
-    values["facts"] = [fact(.code, code, language, isCode: true)]
+    values["facts"] = [Fact(label: .code, value: code, isCode: true).values(language)]
     values["adviceTitle"] = Phrase.adviceTitleDoubt.text(language)
     values["advice"] = [advice.text(language)]
     return library.render("code", title: headline.text(language), values, view)
@@ -79,42 +91,57 @@ struct CodePage {
     ]
   }
 
-  /// The name of a product of ours. A forged code's product is not shown: it would lend its name to the forgery.
-  private func shownProduct(_ language: Language, _ gaps: inout PageGaps) -> [String: Any]? {
-    guard let product, finding != .forged, finding != .notOurs else { return nil }
-    let names = language == .zh ? (product.zh, product.en) : (product.en, product.zh)
-    var values: [String: Any] = ["name": gaps.mark(names.0)]
-    if names.0 != names.1 { values["other"] = gaps.mark(names.1) }
-    return values
+  /// A product's name, and the one in the other language where they differ; marks of gaps.
+  private struct ShownProduct {
+    let name: String
+    var other: String?
+
+    var values: [String: Any] {
+      var values: [String: Any] = ["name": name]
+      values["other"] = other
+      return values
+    }
   }
 
-  private func facts(_ language: Language, _ gaps: inout PageGaps) -> [[String: Any]] {
-    var facts: [[String: Any]] = []
+  /// The name of a product of ours. A forged code's product is not shown: it would lend its name to the forgery.
+  private func shownProduct(_ language: Language, _ gaps: inout PageGaps) -> ShownProduct? {
+    guard let product, finding != .forged, finding != .notOurs else { return nil }
+    let names = language == .zh ? (product.zh, product.en) : (product.en, product.zh)
+    var shown = ShownProduct(name: gaps.mark(names.0))
+    if names.0 != names.1 { shown.other = gaps.mark(names.1) }
+    return shown
+  }
+
+  /// One line of what is known.
+  private struct Fact {
+    let label: Phrase
+    let value: String
+    var isCode = false
+
+    func values(_ language: Language) -> [String: Any] {
+      ["label": label.text(language), "value": value, "isCode": isCode]
+    }
+  }
+
+  private func facts(_ language: Language, _ gaps: inout PageGaps) -> [Fact] {
+    var facts: [Fact] = []
     switch subject {
     case .item(let gtin, let serial):
-      facts.append(Self.fact(.gtin, gaps.mark(gtin.description), language, isCode: true))
-      facts.append(Self.fact(.serial, gaps.mark(serial.inFours), language, isCode: true))
+      facts.append(Fact(label: .gtin, value: gaps.mark(gtin.description), isCode: true))
+      facts.append(Fact(label: .serial, value: gaps.mark(serial.inFours), isCode: true))
     case .box(let box):
-      facts.append(Self.fact(.boxCode, gaps.mark(box.description.inFours), language, isCode: true))
+      facts.append(Fact(label: .boxCode, value: gaps.mark(box.description.inFours), isCode: true))
     case nil: break
     }
     guard let answer else { return facts }
     if let first = answer.firstScannedAt, answer.authenticity != .forged {
-      facts.append(
-        Self.fact(
-          .firstCheck,
-          gaps.mark(answer.scanCount <= 1 ? Phrase.firstCheckNow.text(language) : Self.time(first, language)), language)
-      )
-      if answer.scanCount > 1 { facts.append(Self.fact(.checks, gaps.mark(String(answer.scanCount)), language)) }
+      let isFirst = answer.scanCount <= 1
+      let value = isFirst ? Phrase.firstCheckNow.text(language) : Self.time(first, language)
+      facts.append(Fact(label: .firstCheck, value: gaps.mark(value)))
+      if !isFirst { facts.append(Fact(label: .checks, value: gaps.mark(String(answer.scanCount)))) }
     }
-    facts.append(Self.fact(.thisCheck, gaps.mark(Self.time(answer.at, language)), language))
+    facts.append(Fact(label: .thisCheck, value: gaps.mark(Self.time(answer.at, language))))
     return facts
-  }
-
-  private static func fact(_ label: Phrase, _ value: String, _ language: Language, isCode: Bool = false) -> [String:
-    Any]
-  {
-    ["label": label.text(language), "value": value, "isCode": isCode]
   }
 
   private static func time(_ time: Timestamp, _ language: Language) -> String {

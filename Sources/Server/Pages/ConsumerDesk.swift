@@ -1,6 +1,9 @@
+import Codes
 import HTTPTypes
 import Hummingbird
 import Ledger
+import NIOCore
+import NIOPosix
 import Synchronization
 import TransparencyLog
 import Verification
@@ -12,10 +15,10 @@ import Verification
 /// Clients are told apart by a hash of address and browser under a salt that lives as long as the process; neither is
 /// kept or recorded.
 final class ConsumerDesk: Sendable {
-  private typealias Outcome = Result<ScanAnswer, VerificationError>
+  typealias Outcome = Result<ScanAnswer, VerificationError>
 
   private struct Entry {
-    let task: Task<Outcome, Never>
+    let outcome: EventLoopFuture<Outcome>
     let at: Timestamp
   }
 
@@ -36,45 +39,53 @@ final class ConsumerDesk: Sendable {
   /// Answers kept in one generation.
   static let entriesMax = 20_000
 
-  init(_ services: Services) {
-    ledger = services.ledger
-    verification = services.verification
-    metrics = services.metrics
-    salt = services.ledger.salt().bytes
+  init(_ ledger: Ledger, _ verification: Verification, _ metrics: Metrics) {
+    self.ledger = ledger
+    self.verification = verification
+    self.metrics = metrics
+    salt = ledger.salt().bytes
   }
 
   /// Who asks, as far as it matters here.
-  func fingerprint(_ request: Request, address: String?, code: String) -> Digest32 {
+  func fingerprint(_ request: Request, address: String?, code: ScannedCode) -> Digest32 {
     let forwarded = request.headers[.xForwardedFor] ?? ""
-    let parts = [address ?? "", forwarded, request.headers[.userAgent] ?? "", code]
+    let parts = [address ?? "", forwarded, request.headers[.userAgent] ?? "", code.identity]
     // NUL parts them, so that no two lists of parts are one text.
     return Digest32.sha256(salt + Array(parts.joined(separator: "\0").utf8))
   }
 
   /// The verdict on a code; recorded once for each client and window.
   func verdict(on code: String, for client: Digest32) async throws(VerificationError) -> ScanAnswer {
-    let outcome = await task(code, client).value
+    let answer = outcome(of: code, for: client, on: MultiThreadedEventLoopGroup.singleton.any())
+    let outcome = await withCheckedContinuation { done in answer.whenSuccess { done.resume(returning: $0) } }
     // What failed may be tried again at once.
     if case .failure = outcome { forget(client) }
     return try outcome.get()
   }
 
-  private func task(_ code: String, _ client: Digest32) -> Task<Outcome, Never> {
+  /// The same for callers on an event loop. A failure is remembered until it was told by
+  /// ``verdict(on:for:)``. The scan outlives the request, and a second request waits for the first one's answer.
+  func outcome(of code: String, for client: Digest32, on loop: any EventLoop) -> EventLoopFuture<Outcome> {
     let now = ledger.now()
-    return memory.withLock { memory in
+    let promise = loop.makePromise(of: Outcome.self)
+    let known: EventLoopFuture<Outcome>? = memory.withLock { memory in
       if let entry = memory.young[client] ?? memory.old[client], now.milliseconds - entry.at.milliseconds < Self.window
       {
-        return entry.task
+        return entry.outcome
       }
       if memory.young.count >= Self.entriesMax {
         memory.old = memory.young
         memory.young = [:]
       }
-      // A task of its own: the scan outlives the request, and a second request waits for the first one's answer.
-      let task = Task { await record(code) }
-      memory.young[client] = Entry(task: task, at: now)
-      return task
+      memory.young[client] = Entry(outcome: promise.futureResult, at: now)
+      return nil
     }
+    guard let known else {
+      record(code, promise)
+      return promise.futureResult
+    }
+    known.cascade(to: promise)
+    return promise.futureResult
   }
 
   private func forget(_ client: Digest32) {
@@ -84,18 +95,29 @@ final class ConsumerDesk: Sendable {
     }
   }
 
-  private func record(_ code: String) async -> Outcome {
+  private func record(_ code: String, _ promise: EventLoopPromise<Outcome>) {
     let start = ContinuousClock.now
     do throws(VerificationError) {
-      let answer = try await verification.verify(ScanRequest(code: code), by: .consumer)
-      let elapsed = ContinuousClock.now - start
-      metrics.count(verdict: answer.overall.rawValue, seconds: elapsed / .seconds(1))
-      return .success(answer)
-    } catch { return .failure(error) }
+      try verification.submit(ScanRequest(code: code), by: .consumer) { [metrics] outcome in
+        if case .success(let answer) = outcome {
+          metrics.count(verdict: answer.overall.rawValue, seconds: (ContinuousClock.now - start).inSeconds)
+        }
+        promise.succeed(outcome)
+      }
+    } catch { promise.succeed(.failure(error)) }
   }
 }
 
 extension HTTPField.Name {
   /// `X-Forwarded-For`, as reverse proxies set it.
   fileprivate static let xForwardedFor = HTTPField.Name("X-Forwarded-For") ?? .userAgent
+}
+
+extension ScannedCode {
+  /// What makes two readings the same: what is named, and the seal.
+  fileprivate var identity: String {
+    attributes.isEmpty
+      ? subject.description
+      : subject.description + attributes.sorted { $0.key < $1.key }.map { "(\($0.key))\($0.value)" }.joined()
+  }
 }

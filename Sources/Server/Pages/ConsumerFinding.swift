@@ -1,3 +1,4 @@
+import HTTPTypes
 import Regions
 import Verification
 
@@ -22,6 +23,9 @@ enum ConsumerFinding: String, CaseIterable {
     case (.genuine, _): self = reasons.contains(.sealValid) ? .genuineBox : .genuine
     }
   }
+
+  /// What is not ours is not found here; a code that claims to be ours and is not gets its verdict.
+  var status: HTTPResponse.Status { self == .notOurs ? .notFound : .ok }
 
   /// How it looks at a glance.
   enum Tone: String { case good, warn, bad, plain }

@@ -81,6 +81,7 @@ struct PageView: Sendable {
 
   /// The same page in another language: the query is kept, because the seal of a box stands in it.
   func address(in language: Language) -> String {
+    if !target.utf8.contains(UInt8(ascii: "?")) { return "\(target)?lang=\(language.rawValue)" }
     let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
     let kept = (parts.count > 1 ? parts[1] : "").split(separator: "&").filter { !$0.hasPrefix("lang=") }
     return "\(parts.first ?? "/")?" + (kept.map(String.init) + ["lang=\(language.rawValue)"]).joined(separator: "&")

@@ -110,24 +110,22 @@ extension PublicRoutes {
     let (request, call) = caller
     // A browser that looks ahead has nobody in front of it. Refused, it asks again when somebody really goes there.
     if request.isAhead { throw Problem.notAhead }
-    let client = desk.fingerprint(request, address: call.context.clientAddress, code: scanned.identity)
+    let client = desk.fingerprint(request, address: call.context.clientAddress, code: scanned)
     let answer: ScanAnswer
     do { answer = try await desk.verdict(on: text, for: client) } catch {
       guard media == .html, error == .overloaded else { throw Problem(error) }
       let html = CodePage.html(
         .busyHeadline, .busyLead, advice: .busyAdvice, tone: .plain, code: scanned.subject.description, try pages(),
         view)
-      return page(html, view, status: .serviceUnavailable)
+      return .page(html, view, status: .serviceUnavailable)
     }
-    let finding = ConsumerFinding(answer)
-    // What is not ours is not found here; a code that claims to be ours and is not gets its verdict.
-    let status: HTTPResponse.Status = finding == .notOurs ? .notFound : .ok
     if media == .json {
+      let status = ConsumerFinding(answer).status
       return .json(bytes: try await ScanWriting.bytes(answer, to: .consumer, names), status: status)
     }
     let row = try await answer.gtin.asyncMap { $0 == product?.gtin ? product : try await names.row($0) }
-    let found = CodePage(finding: finding, subject: scanned.subject, product: row ?? nil, answer: answer)
-    return page(found.html(try pages(), view), view, status: status)
+    let found = CodePage(answer, of: scanned, product: row)
+    return .page(found.html(try pages(), view), view, status: found.finding.status)
   }
 
   /// An address that names a product or something else, but no item: there is nothing to check.
@@ -137,11 +135,11 @@ extension PublicRoutes {
     guard media == .html else { throw Problem.noItem }
     let finding: ConsumerFinding = product == nil ? .notOurs : .product
     let found = CodePage(finding: finding, subject: nil, product: product, answer: nil)
-    return page(found.html(try pages(), view), view, status: product == nil ? .notFound : .ok)
+    return .page(found.html(try pages(), view), view, status: product == nil ? .notFound : .ok)
   }
 
   private func head(_ media: CodeMedia, isOurs: Bool, _ view: PageView, _ scanned: ScannedCode) -> Response {
-    var response = page([], view, status: isOurs ? .ok : .notFound)
+    var response = Response.page([], view, status: isOurs ? .ok : .notFound)
     if media == .json { response.headers[.contentType] = media.rawValue }
     return response
   }
@@ -164,7 +162,7 @@ extension PublicRoutes {
       .malformedHeadline, .malformedLead, advice: .malformedAdvice, tone: .plain,
       code: String(view.target.prefix { $0 != "?" }.prefix(120)),
       try pages(), view)
-    return page(html, view, status: .badRequest)
+    return .page(html, view, status: .badRequest)
   }
 
   /// The product that an address is about; of a box that of its batch.
@@ -178,7 +176,7 @@ extension PublicRoutes {
     }
   }
 
-  private static func linksetLink(_ resolver: Resolver, _ view: PageView) -> String {
+  static func linksetLink(_ resolver: Resolver, _ view: PageView) -> String {
     let path = view.target.prefix { $0 != "?" }
     return "<\(resolver)\(path)?linkType=linkset>; rel=\"linkset\"; type=\"application/linkset+json\""
   }
@@ -207,25 +205,18 @@ extension Problem {
 
 extension HTTPField.Name {
   /// `Link` (RFC 8288).
-  fileprivate static let link = HTTPField.Name("Link") ?? .location
+  static let link = HTTPField.Name("Link") ?? .location
 }
 
 extension Request {
   private static let purposes = ["Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"].compactMap { HTTPField.Name($0) }
 
   /// Whether a browser or proxy fetches this before anybody asked for it.
-  fileprivate var isAhead: Bool {
+  var isAhead: Bool {
     Self.purposes.contains { name in
       guard let value = headers[name]?.lowercased() else { return false }
       return value.contains("prefetch") || value.contains("prerender") || value.contains("preview")
     }
-  }
-}
-
-extension ScannedCode {
-  /// What makes two readings the same: what is named, and the seal.
-  fileprivate var identity: String {
-    subject.description + attributes.sorted { $0.key < $1.key }.map { "(\($0.key))\($0.value)" }.joined()
   }
 }
 

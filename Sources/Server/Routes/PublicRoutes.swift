@@ -13,7 +13,7 @@ struct PublicRoutes {
 
   init(_ services: Services) {
     ledger = services.ledger
-    desk = ConsumerDesk(services)
+    desk = services.consumers
     names = services.names
     library = .shipped
   }
@@ -52,7 +52,7 @@ struct PublicRoutes {
 
   private func start(_ request: Request, _ call: Call) async throws -> Response {
     let view = PageView(language: Language(request), target: request.target)
-    return page(StartPage.html(try pages(), view), view)
+    return .page(StartPage.html(try pages(), view), view)
   }
 
   /// Under its full address it never changes; under its bare one it does.
@@ -68,10 +68,12 @@ struct PublicRoutes {
     guard let library else { throw Problem.internal }
     return library
   }
+}
 
+extension Response {
   /// An answer with a page. It is made for one person at one moment, so nobody keeps it.
-  func page(_ html: [UInt8], _ view: PageView, status: HTTPResponse.Status = .ok) -> Response {
-    var response = Response.bytes(html, type: "text/html; charset=utf-8", status: status)
+  static func page(_ html: [UInt8], _ view: PageView, status: HTTPResponse.Status = .ok) -> Response {
+    var response = bytes(html, type: "text/html; charset=utf-8", status: status)
     response.headers[.contentLanguage] = view.language.tag
     response.headers[.vary] = "Accept, Accept-Language"
     return response

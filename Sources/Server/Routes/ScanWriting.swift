@@ -138,9 +138,12 @@ final class NameCache: Sendable {
     return bytes
   }
 
+  /// A product's row, when it is remembered.
+  func knownRow(_ gtin: Int64) -> ProductRow? { known.withLock { $0.rows[gtin] } }
+
   /// A product's row.
   func row(_ gtin: Int64) async throws -> ProductRow? {
-    if let found = known.withLock({ $0.rows[gtin] }) { return found }
+    if let found = knownRow(gtin) { return found }
     guard let row = try await ledger.answer({ try $0.product(gtin) }) else { return nil }
     known.withLock {
       if $0.rows.count >= Self.entriesMax { $0.rows.removeAll() }

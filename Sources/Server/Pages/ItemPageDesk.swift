@@ -1,0 +1,86 @@
+import Codes
+import HTTPTypes
+import Hummingbird
+import Ledger
+import NIOCore
+import Regions
+import Storage
+import TransparencyLog
+
+/// The short way to the page of an item, for ``ScanLane``: the same page that ``PublicRoutes`` gives, made on the
+/// connection's event loop. A test compares the two.
+struct ItemPageDesk: Sendable {
+  private let ledger: Ledger
+  private let names: NameCache
+  private let consumers: ConsumerDesk
+  private let library: PageLibrary?
+
+  init(_ services: Services) {
+    ledger = services.ledger
+    names = services.names
+    consumers = services.consumers
+    library = .shipped
+  }
+
+  /// A person who asks for the page of an item.
+  struct Ask: Sendable {
+    let code: String
+    let scanned: ScannedCode
+    let product: ProductRow
+    let view: PageView
+    let client: Digest32
+  }
+
+  private static let unusual: [HTTPField.Name] = [
+    .authorization, .cookie, .contentLength, .transferEncoding, .expect, .ifMatch, .ifNoneMatch, .range,
+  ]
+
+  /// What a request asks for; nil for anything that is not plainly a person at the page of an item of a product that is
+  /// remembered.
+  /// - Parameter address: the other end of the connection.
+  func ask(_ head: HTTPRequest, from address: String?) -> Ask? {
+    guard head.method == .get, let path = head.path, path.hasPrefix("/01/"),
+      !Self.unusual.contains(where: { head.headerFields[$0] != nil }),
+      head.headerFields[.connection].map({ $0.lowercased() == "keep-alive" }) ?? true
+    else { return nil }
+    let request = Request(head: head, body: .init(buffer: ByteBuffer()))
+    guard request.target == path, CodeMedia(request) == .html, !request.isAhead,
+      request.uri.queryParameters["linkType"] == nil
+    else { return nil }
+    let code = ledger.resolver.description + path
+    guard let scanned = try? ScannedCode(code), case .item(let gtin, _) = scanned.subject,
+      let product = names.knownRow(Int64(gtin.value))
+    else { return nil }
+    let client = consumers.fingerprint(request, address: address, code: scanned)
+    let view = PageView(language: Language(request), target: path)
+    return Ask(code: code, scanned: scanned, product: product, view: view, client: client)
+  }
+
+  /// The verdict, once for each client and window.
+  func outcome(of ask: Ask, on loop: any EventLoop) -> EventLoopFuture<ConsumerDesk.Outcome> {
+    consumers.outcome(of: ask.code, for: ask.client, on: loop)
+  }
+
+  /// A page, ready to be written; nil when it has to be made the ordinary way, which knows the verdict by then.
+  func page(_ ask: Ask, _ outcome: ConsumerDesk.Outcome) -> (status: HTTPResponse.Status, html: [UInt8])? {
+    guard case .success(let answer) = outcome, let library, answer.gtin == nil || answer.gtin == ask.product.gtin else {
+      return nil
+    }
+    let found = CodePage(answer, of: ask.scanned, product: answer.gtin == nil ? nil : ask.product)
+    return (found.finding.status, found.html(library, ask.view))
+  }
+
+  /// The header of a page, but for what every answer has.
+  func fields(_ view: PageView) -> HTTPFields {
+    var fields = Self.fields[view.language] ?? [:]
+    fields.append(HTTPField(name: .link, value: PublicRoutes.linksetLink(ledger.resolver, view)))
+    return fields
+  }
+
+  private static let fields: [Language: HTTPFields] = Dictionary(
+    uniqueKeysWithValues: Language.allCases.map { language in
+      var fields = Response.page([], PageView(language: language, target: "/")).openToAll.headers
+      fields[.contentLength] = nil
+      return (language, fields)
+    })
+}
