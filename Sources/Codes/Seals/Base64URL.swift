@@ -10,8 +10,15 @@ enum Base64URL {
   }()
 
   /// `bytes` as text.
-  static func encode(_ bytes: some Sequence<UInt8>) -> String {
+  static func encode(_ bytes: [UInt8]) -> String {
     var text: [UInt8] = []
+    append(bytes, to: &text)
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// Adds `bytes` to a text.
+  static func append(_ bytes: [UInt8], to text: inout [UInt8]) {
+    text.reserveCapacity(text.count + (bytes.count * 4 + 2) / 3)
     var pending: UInt32 = 0
     var bits: UInt32 = 0
     for byte in bytes {
@@ -24,7 +31,6 @@ enum Base64URL {
       pending &= (1 << bits) - 1
     }
     if bits > 0 { text.append(alphabet[Int(pending << (6 - bits) & 63)]) }
-    return String(decoding: text, as: UTF8.self)
   }
 
   /// The bytes of `text`; nil for other characters, filling, a length that no bytes have, or bits left over that are

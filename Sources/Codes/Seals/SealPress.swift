@@ -6,8 +6,8 @@ package struct SealPress: Sendable {
   private let key: SealingKey
   /// The base of the URIs.
   package let resolver: Resolver
-  /// The text of (91); it does not depend on the code.
-  private let text: String
+  /// What stands behind the code in what is signed and in the URI: it does not depend on the code.
+  private let signedEnd: [UInt8], shownEnd: [UInt8]
 
   /// - Throws: `malformedSeal` with the field that cannot be sealed.
   package init(
@@ -19,13 +19,19 @@ package struct SealPress: Sendable {
       subject: .item(gtin: try GTIN("00000000000000"), serial: "0"), dealer: dealer, territories: territories,
       dispatch: dispatch,
       sealedAt: sealedAt, keyID: key.keyID)
-    text = statement.text
+    signedEnd = SealStatement.canonicalEnd(statement.text)
+    shownEnd = Array("&91=\(statement.text)".utf8)
   }
 
   /// The printed form of a code with its seal: the same as `SealedCode.uri`.
   package func uri(of subject: ScannedCode.Subject) throws(CodeError) -> String {
-    let signature = try key.signature(for: SealStatement.canonicalBytes(subject, text))
-    return "\(resolver.uri(of: subject))?8030=\(Base64URL.encode(signature))&91=\(text)"
+    let signature = try key.signature(for: SealStatement.canonicalStart(subject) + signedEnd)
+    var uri = Array(resolver.uri(of: subject).utf8)
+    uri.reserveCapacity(uri.count + 96 + shownEnd.count)
+    uri += "?8030=".utf8
+    Base64URL.append(signature, to: &uri)
+    uri += shownEnd
+    return String(decoding: uri, as: UTF8.self)
   }
 
   /// Many seals in order, made on all cores.

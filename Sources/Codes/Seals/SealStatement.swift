@@ -63,14 +63,13 @@ package struct SealStatement: Equatable, Sendable {
 
   /// What is signed: purpose, identifiers and (91), a line each. No part can hold a line feed, so no two statements
   /// have the same bytes.
-  package var canonicalBytes: [UInt8] {
-    Self.canonicalBytes(subject, text)
-  }
+  package var canonicalBytes: [UInt8] { Self.canonicalStart(subject) + Self.canonicalEnd(text) }
 
-  /// The same with (91) written already.
-  static func canonicalBytes(_ subject: ScannedCode.Subject, _ text: String) -> [UInt8] {
-    Array("yima/seal/v1\n\(subject)\n\(text)\n".utf8)
-  }
+  /// Purpose and identifiers, which begin what is signed.
+  static func canonicalStart(_ subject: ScannedCode.Subject) -> [UInt8] { Array("yima/seal/v1\n\(subject)".utf8) }
+
+  /// The value of (91), which ends it.
+  static func canonicalEnd(_ text: String) -> [UInt8] { Array("\n\(text)\n".utf8) }
 
   /// The same statement with its territories filled in.
   /// - Throws: `territoriesNotSealed` when `list` is not what was sealed.

@@ -25,7 +25,7 @@ enum SealText {
   /// `_` and the first 16 bytes of SHA-256 over the full codes, a line feed after each, in base64url: 23 characters.
   static func digest(_ territories: [String]) -> String {
     let hash = SHA256.hash(data: Array(territories.map { $0 + "\n" }.joined().utf8))
-    return String(digestMark) + Base64URL.encode(hash.prefix(16))
+    return String(digestMark) + Base64URL.encode(Array(hash.prefix(16)))
   }
 
   /// Reads (91) of a code that names `subject`.
