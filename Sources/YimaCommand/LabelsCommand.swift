@@ -61,13 +61,18 @@ struct LabelsCommand: AsyncParsableCommand {
     private func write(_ labels: BatchLabels, on document: LabelDocument) async throws {
       let file = try OutputFile(path: out)
       let bar = ProgressBar(total: labels.count, noun: "labels")
+      let atOnce = 4096
       var place: Int64 = 0
-      while place < labels.count {
-        let (some, units) = try await labels.labels(from: place, limit: 4096)
-        try document.add(contentsOf: some)
+      var next = try await labels.labels(from: 0, limit: atOnce)
+      while next.units > 0 {
+        place += next.units
+        let behind = place
+        // What the next labels say is found out while these are drawn.
+        async let following = labels.labels(from: behind, limit: atOnce)
+        try document.add(contentsOf: next.labels)
         try file.write(document.take())
-        place += units
         bar.update(place)
+        next = try await following
       }
       try document.finish()
       try file.write(document.take())

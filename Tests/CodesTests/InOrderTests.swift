@@ -1,4 +1,5 @@
 import Codes
+import Glibc
 import Synchronization
 import Testing
 
@@ -33,6 +34,32 @@ struct InOrderTests {
       }
     }
     #expect(taken.withLock { $0 } == Array(0..<37))
+  }
+
+  @Test(
+    "workers go on while an earlier piece takes long, but only so far that memory stays bounded",
+    .enabled(if: InOrder.cores > 1))
+  func ahead() throws {
+    let made = Mutex(0), most = Mutex(0)
+    let taken = Mutex<[Int]>([])
+    let workers = 4
+    try InOrder.run(200, workers: workers) {
+    } make: { _, piece in
+      if piece == 0 {
+        // Ends once the others are as far ahead as they may go: a window, and a piece in one's hands.
+        while made.withLock({ $0 }) < 4 * workers { sched_yield() }
+      }
+      let ahead = made.withLock { made in
+        made += 1
+        return made - taken.withLock { $0.count }
+      }
+      most.withLock { $0 = max($0, ahead) }
+      return piece
+    } take: { piece in
+      taken.withLock { $0.append(piece) }
+    }
+    #expect(taken.withLock { $0 } == Array(0..<200))
+    #expect(most.withLock { $0 } <= 5 * workers)
   }
 
   @Test("nothing to do is done at once")

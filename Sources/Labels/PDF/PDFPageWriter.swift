@@ -86,15 +86,29 @@ struct PDFPageWriter {
   /// All modules as one path with one fill, counted in modules: no seams between rows, and short numbers.
   private mutating func draw(_ placed: PlacedQR) {
     pushScale(placed.module, placed.module, placed.x, placed.y)
-    placed.symbol.forEachRun { x, y, length in
-      page.write(x)
-      page.write(byte: 32)
-      page.write(y)
-      page.write(byte: 32)
-      page.write(length)
-      page.write(" 1 re\n")
+    // A finder pattern is three squares in each other, of which the even-odd rule fills the outer and the inner.
+    for finder in placed.symbol.finders {
+      for inset in 0..<3 {
+        let side = QRSymbol.finderSize - 2 * inset
+        run(finder.x + inset, finder.y + inset, side)
+        page.write(side)
+        page.write(" re\n")
+      }
     }
-    page.write("f Q\n")
+    placed.symbol.forEachRun(besideFinders: true) { x, y, length in
+      run(x, y, length)
+      page.write("1 re\n")
+    }
+    page.write("f* Q\n")
+  }
+
+  private mutating func run(_ x: Int, _ y: Int, _ length: Int) {
+    page.write(x)
+    page.write(byte: 32)
+    page.write(y)
+    page.write(byte: 32)
+    page.write(length)
+    page.write(byte: 32)
   }
 
   private mutating func draw(_ placed: PlacedBars) {

@@ -60,21 +60,30 @@ package struct QRSymbol: Equatable, Sendable {
     return modules[y * size + x] != 0
   }
 
-  /// Calls `body` with every horizontal run of dark modules: its left module, its row and its length.
-  func forEachRun(_ body: (_ x: Int, _ y: Int, _ length: Int) -> Void) {
-    var place = 0
+  /// Modules a side of a finder pattern, of which one lies in each corner but the last.
+  static let finderSize = 7
+
+  /// The left top modules of the finder patterns.
+  var finders: [(x: Int, y: Int)] { [(0, 0), (size - Self.finderSize, 0), (0, size - Self.finderSize)] }
+
+  /// Calls `body` with every horizontal run of dark modules, or with those that are not in a finder pattern: its left
+  /// module, its row and its length.
+  func forEachRun(besideFinders: Bool = false, _ body: (_ x: Int, _ y: Int, _ length: Int) -> Void) {
+    let edge = size - Self.finderSize
     for y in 0..<size {
+      // A light module parts a finder pattern from the rest, so no run is cut.
+      let isCut = besideFinders && (y < Self.finderSize || y >= edge)
+      let (first, end) = (isCut ? Self.finderSize : 0, isCut && y < Self.finderSize ? edge : size)
       var start = -1
-      for x in 0..<size {
-        let dark = modules[place] != 0
-        place += 1
+      for x in first..<end {
+        let dark = modules[y * size + x] != 0
         if dark, start < 0 { start = x }
         if !dark, start >= 0 {
           body(start, y, x - start)
           start = -1
         }
       }
-      if start >= 0 { body(start, y, size - start) }
+      if start >= 0 { body(start, y, end - start) }
     }
   }
 }
