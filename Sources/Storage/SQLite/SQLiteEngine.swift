@@ -9,6 +9,7 @@ final class SQLiteEngine: StorageEngine {
   /// What the writer's `PRAGMA synchronous` is now.
   private let setting: Mutex<Store.Durability>
   private let log: Mutex<WriteAheadFile>
+  private let checkpointer: Checkpointer
   /// The writer's statements.
   private let statements = SQLiteStatements()
 
@@ -27,13 +28,14 @@ final class SQLiteEngine: StorageEngine {
             PRAGMA cache_size = -65536;
             PRAGMA mmap_size = 268435456;
             PRAGMA temp_store = MEMORY;
-            PRAGMA wal_autocheckpoint = 4000;
+            PRAGMA wal_autocheckpoint = \(Checkpointer.pages);
             """)
       }
       pool = try DatabasePool(path: path, configuration: configuration)
       // After the pool is made: GRDB sets `synchronous = NORMAL` on the writer when it turns WAL mode on.
       try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = \(durability.rawValue)") }
       try SQLiteSchema.migrator.migrate(pool)
+      checkpointer = try Checkpointer(pool, path: path)
     } catch {
       throw StorageError(any: error)
     }
@@ -101,6 +103,7 @@ final class SQLiteEngine: StorageEngine {
   func leads(_ role: String) -> Bool { true }
 
   func close() throws {
+    try checkpointer.stop()
     try pool.writeWithoutTransaction {
       statements.removeAll()
       try $0.execute(sql: "PRAGMA wal_checkpoint(TRUNCATE)")
