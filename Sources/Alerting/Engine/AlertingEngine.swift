@@ -26,6 +26,11 @@ package actor AlertingEngine {
   /// The numbers of new alerts as they are raised.
   package nonisolated let broadcast = AlertBroadcast()
 
+  private static let thread = BackgroundThread("alerting")
+
+  /// Detectors read, parse and think on a thread of their own, behind the scans that are answered.
+  package nonisolated var unownedExecutor: UnownedSerialExecutor { Self.thread.asUnownedSerialExecutor() }
+
   /// Events read in one pass; bounds memory and the length of the transaction.
   package static let passMax = 5_000
 
@@ -109,7 +114,7 @@ package actor AlertingEngine {
 
   private func advance() async throws(AlertingError) -> (raised: [Int64], events: Int) {
     var memory = try await load()
-    let batch = try await read(after: memory.cursor, memory.books)
+    let batch = try read(after: memory.cursor, memory.books)
     guard batch.count > 0 else { return ([], 0) }
     memory.books = batch.books
     // The one copy is changed in place: the engine's rates alone can be tens of megabytes.
@@ -130,24 +135,27 @@ package actor AlertingEngine {
   }
 
   /// Events that wait, parsed.
-  private struct Batch: Sendable {
+  private struct Batch {
     var shown: [MarketEvent] = []
     var books: EventBooks
     var last: Int64 = 0
     var count = 0
   }
 
-  private func read(after cursor: Int64, _ books: EventBooks) async throws(AlertingError) -> Batch {
-    try await ledger.read(AlertingError.self) { [tail = ledger.store.tail] transaction in
-      var batch = Batch(books: books)
-      let recent = tail.events(after: cursor, limit: Self.passMax)
-      for event in try recent ?? transaction.events(after: cursor, limit: Self.passMax) {
-        batch.last = event.id
-        batch.count += 1
-        if let shown = try MarketEvent(event, &batch.books, transaction) { batch.shown.append(shown) }
+  private func read(after cursor: Int64, _ books: EventBooks) throws(AlertingError) -> Batch {
+    do {
+      // On this thread, not on the readers': it may block.
+      return try ledger.store.readBlocking { transaction in
+        var batch = Batch(books: books)
+        let recent = ledger.store.tail.events(after: cursor, limit: Self.passMax)
+        for event in try recent ?? transaction.events(after: cursor, limit: Self.passMax) {
+          batch.last = event.id
+          batch.count += 1
+          if let shown = try MarketEvent(event, &batch.books, transaction) { batch.shown.append(shown) }
+        }
+        return batch
       }
-      return batch
-    }
+    } catch { throw AlertingError(any: error) }
   }
 
   private func commit(_ memory: DetectorMemory, _ clues: [Clue]) async throws(AlertingError) -> [Int64] {

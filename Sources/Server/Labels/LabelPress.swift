@@ -1,11 +1,11 @@
-import Dispatch
 import Labels
 import NIOCore
+import Storage
 
 /// Draws a job of labels, a piece each time the connection can take one: a slow reader slows the press, and nothing piles
 /// up in memory.
 ///
-/// All presses share one queue of their own. Drawing is hard work without a pause; on the pool that answers requests it
+/// All presses share one thread of their own. Drawing is hard work without a pause; on the pool that answers requests it
 /// would make scans wait, and so it never takes more than one core.
 actor LabelPress {
   private let document: LabelDocument
@@ -17,7 +17,8 @@ actor LabelPress {
   private static let pieceMin = 1 << 16
   private static let labelsAtOnce = 64
 
-  nonisolated var unownedExecutor: UnownedSerialExecutor { LabelExecutor.shared.asUnownedSerialExecutor() }
+  private static let thread = BackgroundThread("labels")
+  nonisolated var unownedExecutor: UnownedSerialExecutor { Self.thread.asUnownedSerialExecutor() }
 
   /// Begins a document.
   init(
@@ -43,17 +44,6 @@ actor LabelPress {
       piece.writeBytes(document.take())
     }
     return piece.readableBytes > 0 ? piece : nil
-  }
-}
-
-/// Runs label presses on a thread of their own.
-private final class LabelExecutor: SerialExecutor {
-  static let shared = LabelExecutor()
-  private let queue = DispatchQueue(label: "yima.labels", qos: .utility)
-
-  func enqueue(_ job: consuming ExecutorJob) {
-    let job = UnownedJob(job)
-    queue.async { job.runSynchronously(on: self.asUnownedSerialExecutor()) }
   }
 }
 
