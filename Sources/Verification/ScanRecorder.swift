@@ -79,10 +79,12 @@ final class ScanRecorder: Sendable {
   }
 
   /// Under load, waits a moment for as many scans as the last group had: one fsync for many is what makes them cheap.
-  /// A scan that comes alone never waits.
+  /// A scan that comes alone never waits, and none waits while the disk is idle: until then it could not be answered
+  /// sooner.
   private func gather(_ count: Int) {
     guard count > 2 else { return }
-    for _ in 0..<Self.gatherSteps where queue.withLock({ $0.waiting.count }) < count {
+    for _ in 0..<Self.gatherSteps {
+      guard queue.withLock({ $0.waiting.count }) < count, committed.withLock({ $0.isSyncing }) else { return }
       usleep(Self.gatherMicroseconds)
     }
   }
