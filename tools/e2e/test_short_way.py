@@ -160,6 +160,20 @@ def test_a_scan_cut_off_in_the_middle_leaves_nothing_and_harms_nobody(brand, wir
     assert wire_count(brand, goods[3]) == before
 
 
+def test_who_sends_no_more_is_answered_and_who_hangs_up_harms_nobody(brand, wire, goods):
+    for _ in range(20):
+        gone = Wire(brand.server, wire.key)
+        gone.send(gone.scan({"code": goods[0]}))
+        gone.socket.close()
+    half = Wire(brand.server, wire.key)
+    half.send(half.scan({"code": goods[0]}), half.scan({"code": goods[1]}))
+    half.socket.shutdown(socket.SHUT_WR)
+    assert [half.answer()[0] for _ in range(2)] == [200, 200]
+    assert half.file.read() == b""
+    wire.send(wire.scan({"code": goods[0]}))
+    assert wire.answer()[0] == 200
+
+
 def test_unknown_and_revoked_keys_and_other_roles_are_refused(brand, wire, goods):
     wire.send(wire.scan({"code": goods[5]}, key="ym_no"), wire.scan({"code": goods[5]}, key=brand.server.key("auditor")))
     assert [wire.answer()[0] for _ in range(2)] == [401, 403]

@@ -36,7 +36,9 @@ final class ScanLane: ChannelDuplexHandler, RemovableChannelHandler {
   private var ordinary = 0
   /// What came while a scan waits.
   private var held: [HTTPRequestPart] = []
-  private var isReadHeld = false, isQuiescing = false
+  private var isReadHeld = false
+  /// Events that came while a scan waits: of a server that stops, of a client that sends no more.
+  private var events: [Any] = []
 
   init(_ desk: ScanLaneDesk) { self.desk = desk }
 
@@ -58,7 +60,7 @@ final class ScanLane: ChannelDuplexHandler, RemovableChannelHandler {
       }
     case (.collecting(let head, let actor, var body), .body(var more)):
       state = .open
-      body.writeBuffer(&more)
+      if body.readableBytes == 0 { body = more } else { body.writeBuffer(&more) }
       state = .collecting(head, actor, body)
       if body.readableBytes > RequestLimits.scanMax { handOn(head, body, context) }
     case (.collecting(let head, let actor, let body), .end):
@@ -141,14 +143,14 @@ final class ScanLane: ChannelDuplexHandler, RemovableChannelHandler {
       // What was handed on is taken up when a reading ends.
       context.fireChannelReadComplete()
     }
+    if case .waiting = state { return }
     if isReadHeld {
       isReadHeld = false
       context.read()
     }
-    if isQuiescing {
-      isQuiescing = false
-      context.fireUserInboundEventTriggered(ChannelShouldQuiesceEvent())
-    }
+    let events = events
+    self.events = []
+    for event in events { context.fireUserInboundEventTriggered(event) }
   }
 
   func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
@@ -156,17 +158,16 @@ final class ScanLane: ChannelDuplexHandler, RemovableChannelHandler {
     context.write(data, promise: promise)
   }
 
-  /// While a scan waits, nothing more is read: a client that sends and does not wait cannot fill the memory.
+  /// While a scan waits, no more than one reading is held: a client that sends and does not wait cannot fill the
+  /// memory. That one is asked for at once: to stop asking and begin again costs two system calls a scan.
   func read(context: ChannelHandlerContext) {
-    if case .waiting = state { isReadHeld = true } else { context.read() }
+    if case .waiting = state, !held.isEmpty { isReadHeld = true } else { context.read() }
   }
 
-  /// A server that stops lets a waiting scan be answered first.
+  /// A server that stops, and a client that will send no more, let a waiting scan be answered first: what stands behind
+  /// knows of no open request and would close the connection.
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    if event is ChannelShouldQuiesceEvent, case .waiting = state {
-      isQuiescing = true
-    } else {
-      context.fireUserInboundEventTriggered(event)
-    }
+    guard case .waiting = state else { return context.fireUserInboundEventTriggered(event) }
+    events.append(event)
   }
 }

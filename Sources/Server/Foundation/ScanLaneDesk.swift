@@ -29,11 +29,23 @@ final class ScanLaneDesk: Sendable {
 
   /// Whom a scan's request comes from; nil for anything that is not plainly a scan under a key seen before.
   func actor(for head: HTTPRequest) -> Actor? {
-    guard head.method == .post, head.path == "/v1/scans", head.headerFields[.connection] == nil,
-      head.headerFields[.expect] == nil, head.headerFields[.transferEncoding] == nil,
-      let length = head.headerFields[.contentLength].flatMap({ Int($0) }), length <= RequestLimits.scanMax,
-      let authorization = head.headerFields[.authorization], authorization.hasPrefix("Bearer "),
-      let actor = keys.known(String(authorization.dropFirst(7))), ScanRoutes.mayScan(actor.role)
+    guard head.method == .post, head.path == "/v1/scans" else { return nil }
+    var (length, key): (Int?, String?)
+    // Once through the fields: each look-up by name would go through them again and join what it finds.
+    for field in head.headerFields {
+      switch field.name {
+      case .connection, .expect, .transferEncoding: return nil
+      case .contentLength:
+        guard length == nil, let number = Int(field.value) else { return nil }
+        length = number
+      case .authorization:
+        guard key == nil, field.value.hasPrefix("Bearer ") else { return nil }
+        key = String(field.value.dropFirst(7))
+      default: break
+      }
+    }
+    guard let length, length <= RequestLimits.scanMax, let key, let actor = keys.known(key),
+      ScanRoutes.mayScan(actor.role)
     else { return nil }
     return actor
   }
