@@ -37,7 +37,8 @@ package actor AlertingEngine {
   /// Over a ledger, with new detectors that take up what is stored for them.
   /// - Parameters:
   ///   - detectors: ``StandardDetectors`` unless others are given.
-  ///   - storeEvery: how many events may be read before the states are stored even without clues.
+  ///   - storeEvery: how many events are read before the states are stored even without clues; more when they are
+  ///     long.
   package init(ledger: Ledger, detectors: [any Detector]? = nil, storeEvery: Int = 20_000) {
     self.ledger = ledger
     gazetteer = Gazetteer(ledger.atlas)
@@ -120,7 +121,7 @@ package actor AlertingEngine {
     // The one copy is changed in place: the engine's rates alone can be tens of megabytes.
     self.memory = nil
     let clues = memory.observe(batch.shown, through: batch.last, events: batch.count)
-    if clues.isEmpty, memory.unsaved < storeEvery {
+    if clues.isEmpty, !memory.isDue(after: storeEvery) {
       self.memory = memory
       return ([], batch.count)
     }
@@ -177,7 +178,7 @@ package actor AlertingEngine {
       throw error
     }
     var saved = memory
-    saved.markSaved()
+    saved.markSaved(rows.reduce(0) { $0 + $1.state.count })
     self.memory = saved
     broadcast.send(raised)
     return raised
