@@ -21,6 +21,8 @@ package actor AlertingEngine {
   /// The newest alert that subscribers were told of while another server raised them.
   private var followed: Int64?
   private var isBusy = false
+  /// Whether the last time there was nothing to read.
+  private var isIdle = true
   private var waiting: [CheckedContinuation<Void, Never>] = []
 
   /// The numbers of new alerts as they are raised.
@@ -59,9 +61,11 @@ package actor AlertingEngine {
     await enter()
     defer { leave() }
     var raised: [Int64] = []
+    isIdle = true
     while !Task.isCancelled {
       let step = try await advance()
       raised += step.raised
+      if step.events > 0 { isIdle = false }
       // What the alerts themselves add to the ledger is read with the next call.
       if step.events < Self.passMax { break }
     }
@@ -77,7 +81,8 @@ package actor AlertingEngine {
   }
 
   /// Catches up again and again until the task is cancelled, then stores what the detectors know and ends all streams.
-  /// A failed pass is told to `onFailure` and tried again after the next interval.
+  /// A failed pass is told to `onFailure` and tried again after the next interval. While events come the intervals are
+  /// an eighth as long: many short pieces of work hold up answers less than a long one.
   /// - Parameter isLeading: asked before each pass; while another server does the work, this one only tells its
   ///   subscribers what that one raised.
   package func run(
@@ -85,6 +90,7 @@ package actor AlertingEngine {
     onFailure: @escaping @Sendable (AlertingError) -> Void = { _ in }
   ) async {
     while !Task.isCancelled {
+      isIdle = true
       do {
         if isLeading() {
           try await catchUp()
@@ -92,7 +98,7 @@ package actor AlertingEngine {
           try await follow()
         }
       } catch { onFailure(error) }
-      do { try await Task.sleep(for: interval) } catch { break }
+      do { try await Task.sleep(for: isIdle ? interval : interval / 8) } catch { break }
     }
     do { try await save() } catch { onFailure(error) }
     broadcast.close()
