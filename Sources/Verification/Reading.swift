@@ -25,13 +25,7 @@ struct Reading: Sendable {
     _ text: String, _ recogniser: Recogniser, _ resolver: Resolver, _ ring: @autoclosure () -> SealKeyRing
   ) {
     raw = text.utf8.count <= Self.rawMax ? text : String(text.prefix(Self.rawMax))
-    if let (gtin, serial) = Self.canonical(text, resolver),
-      let item = try? recogniser.recognise(gtin: gtin, serial: serial)
-    {
-      subject = .item(item)
-      return
-    }
-    guard let scanned = try? ScannedCode(text) else {
+    guard let scanned = ScannedCode(printed: text, by: resolver) ?? (try? ScannedCode(text)) else {
       subject = .nothing
       return
     }
@@ -49,23 +43,6 @@ struct Reading: Sendable {
         subject = .unproven(gtin, .malformedCode)
       }
     }
-  }
-
-  /// Takes an item code apart that is written exactly as we print it: most scans. All else goes the long way, which
-  /// gives the same answer (tested).
-  static func canonical(_ text: String, _ resolver: Resolver) -> (gtin: GTIN, serial: String)? {
-    let base = resolver.description.utf8
-    let parts = text.utf8.withContiguousStorageIfAvailable { bytes -> (GTIN, String)? in
-      let tail = bytes.count - base.count
-      guard tail == 38 || tail == 42, bytes.starts(with: base) else { return nil }
-      let (key, serial) = (bytes[base.count...], bytes[(base.count + 22)...])
-      guard key.starts(with: "/01/".utf8), key.dropFirst(18).starts(with: "/21/".utf8),
-        serial.allSatisfy({ (48...57).contains($0) || (65...90).contains($0) }),
-        let gtin = try? GTIN(ascii: key.dropFirst(4).prefix(14))
-      else { return nil }
-      return (gtin, String(decoding: serial, as: UTF8.self))
-    }
-    return parts ?? nil
   }
 
   private static func seal(_ scanned: ScannedCode, _ ring: SealKeyRing) -> ScanReason? {

@@ -80,6 +80,43 @@ struct ScannedCodeTests {
     }
   }
 
+  @Test(
+    "an item code as printed is read the short way, with what the general way gives",
+    arguments: ["75D2SZ6Z8P62FDE8", "75D2SZ6Z8P62FDE875D2"])
+  func printed(serial: String) throws {
+    for address in ["https://id.example.cn", "http://b.cn/a/b"] {
+      let resolver = try Resolver(address)
+      let text = resolver.uri(of: try Fixture.gtin(), serial: serial)
+      let short = try #require(ScannedCode(printed: text, by: resolver))
+      #expect(short == (try ScannedCode(text)))
+    }
+  }
+
+  @Test("what is not as printed is left to the general way; what is taken reads alike")
+  func nearlyPrinted() throws {
+    let resolver = try Resolver("https://id.example.cn")
+    let text = Array(resolver.uri(of: try Fixture.gtin(), serial: "75D2SZ6Z8P62FDE8").utf8)
+    var random = SeededGenerator(16)
+    var taken = 0
+    for _ in 0..<20_000 {
+      var bytes = text
+      let place = Int(random.next() % UInt64(bytes.count))
+      switch random.next() % 4 {
+      case 0: bytes[place] = UInt8(truncatingIfNeeded: random.next() % 128)
+      case 1: bytes.insert(UInt8(ascii: "0"), at: place)
+      case 2: bytes.remove(at: place)
+      default: bytes += Array("A/?#%20".utf8.prefix(place % 7 + 1))
+      }
+      let changed = String(decoding: bytes, as: UTF8.self)
+      guard let short = ScannedCode(printed: changed, by: resolver) else { continue }
+      taken += 1
+      #expect(short == (try? ScannedCode(changed)), "\(changed)")
+    }
+    // Other digits and capitals in the serial are as good as those that we print.
+    #expect(taken > 200)
+    #expect(ScannedCode(printed: String(decoding: text, as: UTF8.self), by: try Resolver("https://x.cn")) == nil)
+  }
+
   @Test("a code says itself as the identifiers that a seal signs")
   func description() throws {
     #expect(try ScannedCode("https://x/00/106901234500000010").subject.description == "(00)106901234500000010")

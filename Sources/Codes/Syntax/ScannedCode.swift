@@ -44,6 +44,26 @@ package struct ScannedCode: Equatable, Sendable {
     attributes = values
   }
 
+  /// Reads an item code that is written exactly as we print it, which nearly all are: the resolver's address, GTIN-14, a
+  /// serial of digits and capitals; nil for all else. It gives what the general way gives (tested), at a fraction of its
+  /// cost.
+  package init?(printed text: String, by resolver: Resolver) {
+    let base = resolver.description.utf8
+    let item = text.utf8.withContiguousStorageIfAvailable { bytes -> Subject? in
+      let tail = bytes.count - base.count
+      guard tail == 38 || tail == 42, bytes.starts(with: base) else { return nil }
+      let (key, serial) = (bytes[base.count...], bytes[(base.count + 22)...])
+      guard key.starts(with: "/01/".utf8), key.dropFirst(18).starts(with: "/21/".utf8),
+        serial.allSatisfy({ (48...57).contains($0) || (65...90).contains($0) }),
+        let gtin = try? GTIN(ascii: key.dropFirst(4).prefix(14))
+      else { return nil }
+      return .item(gtin: gtin, serial: String(decoding: serial, as: UTF8.self))
+    }
+    guard let item = item ?? nil else { return nil }
+    subject = item
+    attributes = [:]
+  }
+
   /// Finds out the form of `text`, which is not empty, and reads it.
   private static func elements(_ text: ArraySlice<UInt8>) throws(CodeError) -> [Element] {
     guard text.first == UInt8(ascii: "]") else { return try unmarked(text) }

@@ -48,8 +48,13 @@ final class ConsumerDesk: Sendable {
 
   /// Who asks, as far as it matters here.
   func fingerprint(_ request: Request, address: String?, code: ScannedCode) -> Digest32 {
-    let forwarded = request.headers[.xForwardedFor] ?? ""
-    let parts = [address ?? "", forwarded, request.headers[.userAgent] ?? "", code.identity]
+    fingerprint(
+      address: address, forwarded: request.headers[.xForwardedFor], agent: request.headers[.userAgent], code: code)
+  }
+
+  /// The same by the header fields alone.
+  func fingerprint(address: String?, forwarded: String?, agent: String?, code: ScannedCode) -> Digest32 {
+    let parts = [address ?? "", forwarded ?? "", agent ?? "", code.identity]
     // NUL parts them, so that no two lists of parts are one text.
     return Digest32.sha256(salt + Array(parts.joined(separator: "\0").utf8))
   }
@@ -110,7 +115,7 @@ final class ConsumerDesk: Sendable {
 
 extension HTTPField.Name {
   /// `X-Forwarded-For`, as reverse proxies set it.
-  fileprivate static let xForwardedFor = HTTPField.Name("X-Forwarded-For") ?? .userAgent
+  static let xForwardedFor = HTTPField.Name("X-Forwarded-For") ?? .userAgent
 }
 
 extension ScannedCode {

@@ -31,29 +31,58 @@ struct ItemPageDesk: Sendable {
     let client: Digest32
   }
 
-  private static let unusual: [HTTPField.Name] = [
-    .authorization, .cookie, .contentLength, .transferEncoding, .expect, .ifMatch, .ifNoneMatch, .range,
-  ]
+  /// The fields of a request that a page depends on.
+  private struct Fields {
+    var accept: String?, languages: String?, agent: String?, forwarded: String?
+
+    /// Nil where a field comes twice, or asks for more than a page. Once through them: each look-up by name would make
+    /// an index of them all.
+    init?(_ fields: HTTPFields) {
+      for field in fields {
+        switch field.name {
+        case .accept: guard Self.take(field, &accept) else { return nil }
+        case .acceptLanguage: guard Self.take(field, &languages) else { return nil }
+        case .userAgent: guard Self.take(field, &agent) else { return nil }
+        case .xForwardedFor: guard Self.take(field, &forwarded) else { return nil }
+        case .connection: guard field.value.lowercased() == "keep-alive" else { return nil }
+        case .authorization, .cookie, .contentLength, .transferEncoding, .expect, .ifMatch, .ifNoneMatch, .range:
+          return nil
+        case let name: if Request.purposes.contains(name) { return nil }
+        }
+      }
+    }
+
+    private static func take(_ field: HTTPField, _ value: inout String?) -> Bool {
+      defer { value = field.value }
+      return value == nil
+    }
+  }
 
   /// What a request asks for; nil for anything that is not plainly a person at the page of an item of a product that is
   /// remembered.
   /// - Parameter address: the other end of the connection.
   func ask(_ head: HTTPRequest, from address: String?) -> Ask? {
-    guard head.method == .get, let path = head.path, path.hasPrefix("/01/"),
-      !Self.unusual.contains(where: { head.headerFields[$0] != nil }),
-      head.headerFields[.connection].map({ $0.lowercased() == "keep-alive" }) ?? true
-    else { return nil }
-    let request = Request(head: head, body: .init(buffer: ByteBuffer()))
-    guard request.target == path, CodeMedia(request) == .html, !request.isAhead,
-      request.uri.queryParameters["linkType"] == nil
+    guard head.method == .get, let path = head.path, path.hasPrefix("/01/"), let fields = Fields(head.headerFields),
+      CodeMedia(accept: fields.accept) == .html
     else { return nil }
     let code = ledger.resolver.description + path
-    guard let scanned = try? ScannedCode(code), case .item(let gtin, _) = scanned.subject,
+    guard let (scanned, language) = subject(code, head, path), case .item(let gtin, _) = scanned.subject,
       let product = names.knownRow(Int64(gtin.value))
     else { return nil }
-    let client = consumers.fingerprint(request, address: address, code: scanned)
-    let view = PageView(language: Language(request), target: path)
+    let client = consumers.fingerprint(
+      address: address, forwarded: fields.forwarded, agent: fields.agent, code: scanned)
+    let view = PageView(language: language ?? Language(accepted: fields.languages), target: path)
     return Ask(code: code, scanned: scanned, product: product, view: view, client: client)
+  }
+
+  /// What a path names, and the language that its query asks for.
+  private func subject(_ code: String, _ head: HTTPRequest, _ path: String) -> (ScannedCode, Language?)? {
+    // As printed it has no query.
+    if let printed = ScannedCode(printed: code, by: ledger.resolver) { return (printed, nil) }
+    let request = Request(head: head, body: .init(buffer: ByteBuffer()))
+    guard request.target == path, request.uri.queryParameters["linkType"] == nil, let scanned = try? ScannedCode(code)
+    else { return nil }
+    return (scanned, Language(asked: request))
   }
 
   /// The verdict, once for each client and window.

@@ -33,8 +33,10 @@ enum CodeMedia: String, CaseIterable {
   case linkset = "application/linkset+json"
 
   /// What a request asks for; the page for people when it likes all alike, or nothing that there is.
-  init(_ request: Request) {
-    let header = request.headers[.accept]
+  init(_ request: Request) { self.init(accept: request.headers[.accept]) }
+
+  /// The same by the header alone.
+  init(accept header: String?) {
     // What browsers send: the page stands first and has full weight, which nothing exceeds.
     if header?.hasPrefix("text/html,") == true || header == "text/html" {
       self = .html
@@ -54,11 +56,20 @@ enum CodeMedia: String, CaseIterable {
 extension Language {
   /// The language of a page: `?lang=`, else what the browser prefers; Chinese when it does not say.
   package init(_ request: Request) {
-    if let asked = request.uri.queryParameters["lang"].flatMap({ Language(rawValue: String($0)) }) {
-      self = asked
-      return
+    self = Language(asked: request) ?? Language(accepted: request.headers[.acceptLanguage])
+  }
+
+  /// The language that a query asks for.
+  init?(asked request: Request) {
+    guard let asked = request.uri.queryParameters["lang"].flatMap({ Language(rawValue: String($0)) }) else {
+      return nil
     }
-    guard let header = request.headers[.acceptLanguage] else {
+    self = asked
+  }
+
+  /// The language that an `Accept-Language` header prefers.
+  init(accepted header: String?) {
+    guard let header else {
       self = .zh
       return
     }

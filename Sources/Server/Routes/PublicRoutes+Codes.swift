@@ -177,7 +177,7 @@ extension PublicRoutes {
   }
 
   static func linksetLink(_ resolver: Resolver, _ view: PageView) -> String {
-    let path = view.target.prefix { $0 != "?" }
+    let path = Substring(view.target.utf8.prefix { $0 != UInt8(ascii: "?") })
     return "<\(resolver)\(path)?linkType=linkset>; rel=\"linkset\"; type=\"application/linkset+json\""
   }
 
@@ -209,7 +209,8 @@ extension HTTPField.Name {
 }
 
 extension Request {
-  private static let purposes = ["Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"].compactMap { HTTPField.Name($0) }
+  /// The fields by which they say so.
+  static let purposes = ["Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"].compactMap { HTTPField.Name($0) }
 
   /// Whether a browser or proxy fetches this before anybody asked for it.
   var isAhead: Bool {
