@@ -166,22 +166,30 @@ package struct Installation: Sendable {
     }
   }
 
-  /// Random bytes that no salt has used. They are fetched for many salts at once: the kernel's call costs more than all
-  /// the rest of a salt.
-  private static let randomness = Mutex<ArraySlice<UInt8>>([])
+  /// Random bytes, and how many of them salts have used. They are fetched for many salts at once: the kernel's call
+  /// costs more than all the rest of a salt.
+  private static let randomness = Mutex((bytes: [UInt8](), used: 0))
 
   @Sendable private static func randomSalt() -> Commitment.Salt {
     while true {
       let bytes = randomness.withLock { pool in
-        if pool.count < Commitment.Salt.byteCount { pool = fresh()[...] }
-        defer { pool = pool.dropFirst(Commitment.Salt.byteCount) }
-        return Array(pool.prefix(Commitment.Salt.byteCount))
+        if pool.bytes.count - pool.used < Commitment.Salt.byteCount { pool = (fresh(), 0) }
+        defer { pool.used += Commitment.Salt.byteCount }
+        return Array(pool.bytes[pool.used..<pool.used + Commitment.Salt.byteCount])
       }
       if let salt = Commitment.Salt(bytes: bytes) { return salt }
     }
   }
 
-  private static func fresh() -> [UInt8] { SymmetricKey(size: .init(bitCount: 8 * 4096)).withUnsafeBytes { Array($0) } }
+  /// As many random bytes as one call of the kernel gives (`getentropy(3)`). Where it refuses, the library's, which ends
+  /// the process rather than give none.
+  private static func fresh() -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: 256)
+    let isFilled = bytes.withUnsafeMutableBytes { buffer in
+      buffer.baseAddress.map { getentropy($0, buffer.count) == 0 } ?? false
+    }
+    return isFilled ? bytes : SymmetricKey(size: .init(bitCount: 8 * 256)).withUnsafeBytes { Array($0) }
+  }
 }
 
 /// Where the time comes from outside of tests.

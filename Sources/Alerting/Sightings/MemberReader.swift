@@ -30,14 +30,14 @@ struct MemberReader {
   /// Calls `body` with each member's name; it reads the value or leaves it, then it is skipped. False when there is no
   /// object here; the value is skipped then.
   @discardableResult
-  mutating func members(_ body: (String, inout MemberReader) -> Void) -> Bool {
+  mutating func members(_ body: (MemberName, inout MemberReader) -> Void) -> Bool {
     guard take(UInt8(ascii: "{")) else {
       skip()
       return false
     }
     if take(UInt8(ascii: "}")) { return true }
     repeat {
-      guard let name = string(), take(UInt8(ascii: ":")) else {
+      guard let name = name(), take(UInt8(ascii: ":")) else {
         fail()
         return false
       }
@@ -65,6 +65,19 @@ struct MemberReader {
     } while take(UInt8(ascii: ","))
     if !take(UInt8(ascii: "]")) { fail() }
     return texts
+  }
+
+  /// A member's name; any other value is skipped.
+  private mutating func name() -> MemberName? {
+    guard take(UInt8(ascii: "\"")) else {
+      skip()
+      return nil
+    }
+    let start = position
+    guard let isPlain = closeString() else { return nil }
+    if isPlain { return MemberName(bytes[start..<position - 1]) }
+    let text = (try? JSONValue(parsing: bytes[(start - 1)..<position]))?.string
+    return text.map { MemberName(Array($0.utf8)[...]) }
   }
 
   /// A text; any other value is skipped.
@@ -134,5 +147,34 @@ struct MemberReader {
       position += 1
     }
     if depth > 0 || position == start { fail() }
+  }
+}
+
+/// The name of a member, compared in place: a `String` for each of thirty names would cost more than their values. Names
+/// in the ledger's events have 16 bytes at most; of longer ones only the length is kept, and they match nothing.
+struct MemberName {
+  private let count: Int
+  private var bytes: UInt128 = 0
+
+  /// The longest name that can match.
+  static let longest = 16
+
+  init(_ name: ArraySlice<UInt8>) {
+    count = name.count
+    guard count <= Self.longest else { return }
+    for byte in name { bytes = bytes << 8 | UInt128(byte) }
+  }
+
+  /// Whether the name is this, for `case "…":`.
+  static func ~= (pattern: StaticString, name: MemberName) -> Bool {
+    guard name.count == pattern.utf8CodeUnitCount, name.count <= longest else { return false }
+    return pattern.withUTF8Buffer { wanted in
+      var rest = name.bytes
+      for byte in wanted.reversed() {
+        guard UInt8(truncatingIfNeeded: rest) == byte else { return false }
+        rest >>= 8
+      }
+      return true
+    }
   }
 }

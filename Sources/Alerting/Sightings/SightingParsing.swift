@@ -47,10 +47,11 @@ extension Sighting {
     var (place, pseudonym): (SightedPosition?, String?)
     var reader = MemberReader(personal)
     reader.members { name, reader in
-      guard name == "place" || name == "device" else { return }
+      let isPlace = "place" ~= name
+      guard isPlace || "device" ~= name else { return }
       reader.members { field, reader in
-        guard field == "value" else { return }
-        if name == "place" { place = SightedPosition(&reader) } else { pseudonym = reader.string() }
+        guard "value" ~= field else { return }
+        if isPlace { place = SightedPosition(&reader) } else { pseudonym = reader.string() }
       }
     }
     guard !reader.isBroken else { return }

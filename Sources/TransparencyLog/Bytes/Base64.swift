@@ -17,12 +17,14 @@ package struct Base64: Sendable {
   package func encode(_ bytes: some Collection<UInt8>) -> String {
     var text: [UInt8] = []
     text.reserveCapacity((bytes.count + 2) / 3 * 4)
-    append(bytes, to: &text)
+    add(bytes, to: &text)
     return String(decoding: text, as: UTF8.self)
   }
 
-  /// Adds the ASCII text of `bytes` to `text`.
-  package func append(_ bytes: some Collection<UInt8>, to text: inout [UInt8]) {
+  /// Adds the ASCII text of `bytes` to `text`. Not generic: generic code of another module is not specialised, and slow.
+  package func append(_ bytes: [UInt8], to text: inout [UInt8]) { add(bytes, to: &text) }
+
+  private func add(_ bytes: some Collection<UInt8>, to text: inout [UInt8]) {
     var pending: UInt32 = 0
     var bits = 0
     for byte in bytes {
