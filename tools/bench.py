@@ -59,7 +59,7 @@ def main():
         parser.add_argument(f"--{tool}", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=6, help="length of one load, seconds")
-    parser.add_argument("--connections", type=int, default=64)
+    parser.add_argument("--connections", type=int, default=64, help="scans and pages also with four times as many")
     parser.add_argument("--only", action="append", choices=list(bench_rows.ROWS), help="one row; may be repeated")
     parser.add_argument("--quick", action="store_true", help="two short rounds over small amounts")
     parser.add_argument("--postgres", default=os.environ.get("YIMA_TEST_POSTGRES"), help="an empty database")

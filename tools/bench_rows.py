@@ -98,11 +98,13 @@ def scan(bench, rounds):
         fill(server, 1_200_000, 12, (lines, 1_000_000, 0))
         scans(bench, server, lines, "warm", 900_000)
         counts = (bench.connections, 4 * bench.connections)
-        rates = {count: [] for count in counts}
+        rates, shown = {count: [] for count in counts}, 0
         for number in range(rounds):
-            for place, count in enumerate(counts):
-                rates[count].append(side_by_side(bench, server, lines, count, 2 * number + place))
-        halves = [statistics.median(round_[place] for round_ in rates[counts[0]]) / 2 for place in (0, 1)]
+            for count in counts:
+                made, shown = side_by_side(bench, server, lines, count, f"r{number}c{count}", shown)
+                rates[count].append(made)
+        empty, ours, _ = zip(*rates[counts[0]])
+        halves = [statistics.median(some) / 2 for some in (empty, ours)]
         # What detectors and sequencer still had to do after full load is no part of half load.
         server.settle()
         latencies = [(load(bench, server, path="/healthz", rate=halves[0]),
@@ -130,19 +132,19 @@ def scan(bench, rounds):
 PARTS = 3
 
 
-def side_by_side(bench, server, lines, connections, number):
-    """The rates of the empty handler, of scans and of pages in one round; every page is of a code that was not shown
-    before, so that each is a scan of its own."""
-    sums = [0.0, 0.0, 0.0]
+def side_by_side(bench, server, lines, connections, prefix, shown):
+    """The rates of the empty handler, of scans and of pages in one round, and the line from which no page was shown yet:
+    a page that its client saw a moment ago is no scan."""
+    rates = []
     for part in range(PARTS):
-        place = PARTS * number + part
         options = {"connections": connections, "seconds": bench.seconds / PARTS}
-        first = place * 30_000 % 900_000
-        sums[0] += load(bench, server, path="/healthz", **options)["rate"]
-        sums[1] += scans(bench, server, lines, f"r{place}", first, **options)["rate"]
-        sums[2] += load(bench, server, path="@PATH@", lines=lines, header="Accept: text/html", first_line=first,
-                        **options)["rate"]
-    return tuple(total / PARTS for total in sums)
+        pages = {"path": "@PATH@", "lines": lines, "header": "Accept: text/html", "first_line": shown}
+        runs = [load(bench, server, path="/healthz", **options),
+                scans(bench, server, lines, f"{prefix}p{part}", shown, **options),
+                load(bench, server, **pages, **options)]
+        rates.append([run["rate"] for run in runs])
+        shown += runs[-1]["started"]
+    return [statistics.mean(some) for some in zip(*rates)], shown
 
 
 def large(bench, rounds):

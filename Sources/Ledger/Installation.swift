@@ -1,6 +1,7 @@
 import Codes
 import Crypto
 import Foundation
+import Glibc
 import Regions
 import Storage
 import Synchronization
@@ -184,11 +185,12 @@ package struct Installation: Sendable {
   /// As many random bytes as one call of the kernel gives (`getentropy(3)`). Where it refuses, the library's, which ends
   /// the process rather than give none.
   private static func fresh() -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: 256)
+    let count = 256
+    var bytes = [UInt8](repeating: 0, count: count)
     let isFilled = bytes.withUnsafeMutableBytes { buffer in
-      buffer.baseAddress.map { getentropy($0, buffer.count) == 0 } ?? false
+      buffer.baseAddress.map { getentropy($0, count) == 0 } ?? false
     }
-    return isFilled ? bytes : SymmetricKey(size: .init(bitCount: 8 * 256)).withUnsafeBytes { Array($0) }
+    return isFilled ? bytes : SymmetricKey(size: .init(bitCount: 8 * count)).withUnsafeBytes { Array($0) }
   }
 }
 

@@ -98,6 +98,21 @@ struct SightingTests {
     #expect(kept.utf8.count <= SightedCode.rawBytesMax + 3)
   }
 
+  @Test("a member's name may be written with escapes, and one longer than all that are known is passed over")
+  func names() throws {
+    let sighting = try full()
+    let text = String(decoding: try sighting.sealed().body, as: UTF8.self)
+    let escaped = text.replacing("\"dealer\":", with: "\"\\u0064ealer\":")
+    let longer = text.replacing("\"dealer\":", with: "\"dealerdealerdealer\":")
+    #expect(escaped != text && longer != text)
+    func read(_ body: String) -> Sighting? {
+      Sighting(number: 9, at: sighting.at, recorded: sighting.at, body: Array(body.utf8), personal: nil)
+    }
+    #expect(sighting.dealer != nil)
+    #expect(try #require(read(escaped)).dealer == sighting.dealer)
+    #expect(try #require(read(longer)).dealer == nil)
+  }
+
   @Test("mutated bodies are read or refused, and never trap", arguments: [1, 2, 3] as [UInt64])
   func fuzz(_ seed: UInt64) throws {
     var random = Seeded(seed)

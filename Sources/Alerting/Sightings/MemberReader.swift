@@ -68,29 +68,22 @@ struct MemberReader {
   }
 
   /// A member's name; any other value is skipped.
-  private mutating func name() -> MemberName? {
-    guard take(UInt8(ascii: "\"")) else {
-      skip()
-      return nil
-    }
-    let start = position
-    guard let isPlain = closeString() else { return nil }
-    if isPlain { return MemberName(bytes[start..<position - 1]) }
-    let text = (try? JSONValue(parsing: bytes[(start - 1)..<position]))?.string
-    return text.map { MemberName(Array($0.utf8)[...]) }
-  }
+  private mutating func name() -> MemberName? { text().map(MemberName.init) }
 
   /// A text; any other value is skipped.
-  mutating func string() -> String? {
+  mutating func string() -> String? { text().map { String(decoding: $0, as: UTF8.self) } }
+
+  /// The bytes of a text.
+  private mutating func text() -> ArraySlice<UInt8>? {
     guard take(UInt8(ascii: "\"")) else {
       skip()
       return nil
     }
     let start = position
     guard let isPlain = closeString() else { return nil }
-    if isPlain { return String(decoding: bytes[start..<position - 1], as: UTF8.self) }
+    if isPlain { return bytes[start..<position - 1] }
     // Escapes are rare (free text in a code that is none of ours): the general parser knows them.
-    return (try? JSONValue(parsing: bytes[(start - 1)..<position]))?.string
+    return (try? JSONValue(parsing: bytes[(start - 1)..<position]))?.string.map { Array($0.utf8)[...] }
   }
 
   /// A whole number; any other value is skipped.

@@ -50,6 +50,7 @@ package struct ScannedCode: Equatable, Sendable {
   package init?(printed text: String, by resolver: Resolver) {
     let base = resolver.description.utf8
     let item = text.utf8.withContiguousStorageIfAvailable { bytes -> Subject? in
+      // `/01/`, 14 digits, `/21/`: 22 characters, and a serial of 16 or 20.
       let tail = bytes.count - base.count
       guard tail == 38 || tail == 42, bytes.starts(with: base) else { return nil }
       let (key, serial) = (bytes[base.count...], bytes[(base.count + 22)...])

@@ -50,8 +50,7 @@ struct CodePage {
   /// Where this code is reported; nil when there is none to report.
   private func reportAddress(_ view: PageView) -> String? {
     guard subject != nil else { return nil }
-    let path = view.target.utf8.prefix { $0 != UInt8(ascii: "?") }
-    return "/report?code=" + Self.percentEncoded(path)
+    return "/report?code=" + Self.percentEncoded(view.path.utf8)
   }
 
   /// Bytes as a value of a query (RFC 3986, section 2.1): ASCII's letters and digits stay. Foundation's way through

@@ -79,6 +79,9 @@ struct PageView: Sendable {
   /// Path and query, as asked for.
   let target: String
 
+  /// The path alone.
+  var path: Substring { Substring(target.utf8.prefix { $0 != UInt8(ascii: "?") }) }
+
   /// The same page in another language: the query is kept, because the seal of a box stands in it.
   func address(in language: Language) -> String {
     if !target.utf8.contains(UInt8(ascii: "?")) { return "\(target)?lang=\(language.rawValue)" }

@@ -160,7 +160,7 @@ extension PublicRoutes {
     guard media == .html else { throw Problem.malformedCode(text) }
     let html = CodePage.html(
       .malformedHeadline, .malformedLead, advice: .malformedAdvice, tone: .plain,
-      code: String(view.target.prefix { $0 != "?" }.prefix(120)),
+      code: String(view.path.prefix(120)),
       try pages(), view)
     return .page(html, view, status: .badRequest)
   }
@@ -177,8 +177,7 @@ extension PublicRoutes {
   }
 
   static func linksetLink(_ resolver: Resolver, _ view: PageView) -> String {
-    let path = Substring(view.target.utf8.prefix { $0 != UInt8(ascii: "?") })
-    return "<\(resolver)\(path)?linkType=linkset>; rel=\"linkset\"; type=\"application/linkset+json\""
+    "<\(resolver)\(view.path)?linkType=linkset>; rel=\"linkset\"; type=\"application/linkset+json\""
   }
 
   private static func withoutLinkType(_ target: String) -> String {
@@ -209,7 +208,7 @@ extension HTTPField.Name {
 }
 
 extension Request {
-  /// The fields by which they say so.
+  /// The fields by which a browser or proxy says why it fetches.
   static let purposes = ["Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"].compactMap { HTTPField.Name($0) }
 
   /// Whether a browser or proxy fetches this before anybody asked for it.
