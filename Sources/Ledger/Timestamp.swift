@@ -47,30 +47,27 @@ extension Timestamp: CustomStringConvertible {
     let day = Self.floorDivide(milliseconds, 86_400_000)
     let (year, month, dayOfMonth) = Self.civil(day)
     let ofDay = milliseconds - day * 86_400_000
-    func digits(_ value: Int64, _ count: Int) {
-      var divisor: Int64 = 1
-      for _ in 1..<count { divisor *= 10 }
-      while divisor > 0 {
-        bytes.append(48 + UInt8(value / divisor % 10))
-        divisor /= 10
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 24) { text in
+      var count = 0
+      func put(_ value: Int64, _ width: Int, _ end: Unicode.Scalar) {
+        var rest = value
+        for place in (count..<count + width).reversed() {
+          text[place] = UInt8(ascii: "0") + UInt8(rest % 10)
+          rest /= 10
+        }
+        text[count + width] = UInt8(ascii: end)
+        count += width + 1
       }
+      put(year, 4, "-")
+      put(month, 2, "-")
+      put(dayOfMonth, 2, "T")
+      put(ofDay / 3_600_000, 2, ":")
+      put(ofDay / 60_000 % 60, 2, ":")
+      let part = ofDay % 1000
+      put(ofDay / 1000 % 60, 2, part == 0 ? "Z" : ".")
+      if part != 0 { put(part, 3, "Z") }
+      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[..<count]))
     }
-    digits(year, 4)
-    bytes.append(UInt8(ascii: "-"))
-    digits(month, 2)
-    bytes.append(UInt8(ascii: "-"))
-    digits(dayOfMonth, 2)
-    bytes.append(UInt8(ascii: "T"))
-    digits(ofDay / 3_600_000, 2)
-    bytes.append(UInt8(ascii: ":"))
-    digits(ofDay / 60_000 % 60, 2)
-    bytes.append(UInt8(ascii: ":"))
-    digits(ofDay / 1000 % 60, 2)
-    if ofDay % 1000 != 0 {
-      bytes.append(UInt8(ascii: "."))
-      digits(ofDay % 1000, 3)
-    }
-    bytes.append(UInt8(ascii: "Z"))
   }
 
   /// Proleptic Gregorian year, month and day of a day number (H. Hinnant, "chrono-compatible low-level date

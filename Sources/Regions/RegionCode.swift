@@ -68,8 +68,16 @@ package struct RegionCode: Hashable, Comparable, Sendable, CustomStringConvertib
 
   /// The one spelling, also the form to store: at most six ASCII characters, stable for ever.
   package var description: String {
-    String(
-      decoding: (0..<6).map { UInt8(truncatingIfNeeded: packed >> (56 - 8 * $0)) }.filter { $0 != 0 }, as: UTF8.self)
+    String(unsafeUninitializedCapacity: 6) { bytes in
+      var count = 0
+      var rest = packed
+      while rest != 0, count < 6 {
+        bytes[count] = UInt8(truncatingIfNeeded: rest >> 56)
+        rest <<= 8
+        count += 1
+      }
+      return count
+    }
   }
 
   /// The six digits as a number, nil outside China's numbering.

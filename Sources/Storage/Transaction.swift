@@ -121,6 +121,14 @@ package final class Transaction {
     }
   }
 
+  /// Runs an SQLite query for each list of values and hands each row to `body` with the list's place.
+  func each(
+    _ sql: String, ofEach lists: [[SQLValue]], _ body: (Int, SQLRow) throws -> Void
+  ) throws {
+    guard case .sqlite(let session) = engine else { return }
+    try guarded { try session.run(sql, forEach: lists, body) }
+  }
+
   /// Inserts rows: on PostgreSQL as arrays in one statement that nobody waits for, on SQLite one after the other.
   /// - Parameters:
   ///   - head: `INSERT INTO table (columns)`.
@@ -128,10 +136,9 @@ package final class Transaction {
   func insert(_ head: String, _ kinds: [SQLColumn.Kind], _ rows: [[SQLValue]], _ tail: String = "") throws {
     guard !rows.isEmpty else { return }
     switch engine {
-    case .sqlite:
+    case .sqlite(let session):
       let places = kinds.map { _ in "?" }.joined(separator: ", ")
-      let sql = "\(head) VALUES (\(places)) \(tail)"
-      for row in rows { try post(sql, row) }
+      try guarded { try session.run("\(head) VALUES (\(places)) \(tail)", forEach: rows) }
     case .postgres(let connection):
       let columns = kinds.enumerated().map { place, kind in SQLColumn(kind, rows.map { $0[place] }) }
       let places = kinds.map { _ in "?" }.joined(separator: ", ")

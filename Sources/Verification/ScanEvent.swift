@@ -22,121 +22,107 @@ struct ScanEvent {
   /// The event's canonical body and its personal part.
   func sealed(salts: () -> Commitment.Salt) -> SealedEvent {
     var out: [UInt8] = []
-    out.reserveCapacity(900)
-    out += "{\"at\":\""
+    out.reserveCapacity(700)
+    out.put("{\"at\":\"")
     at.write(to: &out)
-    out += "\",\"by\":{\"key\":"
-    out.append(number: actor.key)
-    out += ",\"role\":\""
-    out += actor.role.rawValue
-    out += "\"},\"data\":"
+    out.put("\",\"by\":{\"key\":")
+    out.put(number: actor.key)
+    out.put(",\"role\":\"")
+    out.put(word: actor.role.rawValue)
+    out.put("\"},\"data\":{\"authenticity\":\"")
     writeData(&out)
-    out += ",\"kind\":\"scan\""
+    out.put("\"},\"kind\":\"scan\"")
     let personal = writePersonal(&out, salts)
-    out += ",\"recorded\":\""
+    out.put(",\"recorded\":\"")
     recorded.write(to: &out)
-    out += "\",\"salt\":\""
+    out.put("\",\"salt\":\"")
     Base64.url.append(salts().bytes, to: &out)
-    out += "\",\"v\":1}"
+    out.put("\",\"v\":1}")
     return SealedEvent(body: out, personal: personal)
   }
 
   /// Members in the order of RFC 8785, which for these names is that of ASCII.
   private func writeData(_ out: inout [UInt8]) {
-    out += "{\"authenticity\":\""
-    out += judgement.authenticity.rawValue
-    out += "\""
-    if let client = request.clientID { out.member("client", client) }
+    out.put(word: judgement.authenticity.rawValue)
+    if let client = request.clientID {
+      out.put("\",\"client\":")
+      out.append(string: client)
+      out.put(",\"code\":{")
+    } else {
+      out.put("\",\"code\":{")
+    }
     writeCode(&out)
-    if let consent = request.consent { out.member("consent", consent) }
-    if let dealer = life?.dealer { out.member("dealer", dealer) }
-    if let dispatch = life?.dispatch { out.member("dispatch", dispatch) }
+    if let consent = request.consent { out.member(",\"consent\":", consent) }
+    if let dealer = life?.dealer { out.member(",\"dealer\":", dealer) }
+    if let dispatch = life?.dispatch { out.member(",\"dispatch\":", dispatch) }
     if let firstScannedAt {
-      out += ",\"firstScannedAt\":\""
+      out.put(",\"firstScannedAt\":\"")
       firstScannedAt.write(to: &out)
-      out += "\""
+      out.put("\"")
     }
-    writePlace(&out)
+    out.put(",\"place\":{\"certainty\":\"")
+    out.put(word: place.certaintyName)
+    if let region = place.region {
+      out.put("\",\"region\":\"")
+      out.put(word: region.description)
+    }
+    out.put("\"}")
     if let policy {
-      out += ",\"policy\":{\"id\":"
-      out.append(string: policy.id)
-      out += ",\"version\":"
-      out.append(number: policy.version)
-      out += "}"
+      out.member(",\"policy\":{\"id\":", policy.id)
+      out.member(",\"version\":", policy.version)
+      out.put("}")
     }
-    writePrice(&out)
-    out += ",\"reasons\":["
+    if let price = request.price {
+      out.member(",\"price\":{\"amount\":", price.amount)
+      out.member(",\"currency\":", price.currency)
+      out.put("}")
+    }
+    out.put(",\"priceCheck\":\"")
+    out.put(word: judgement.price.rawValue)
+    out.put("\",\"reasons\":[")
     for (place, reason) in judgement.reasons.enumerated() {
-      out += place == 0 ? "\"" : ",\""
-      out += reason.rawValue
-      out += "\""
+      if place == 0 { out.put("\"") } else { out.put(",\"") }
+      out.put(word: reason.rawValue)
+      out.put("\"")
     }
-    out += "]"
-    out.member("scanCount", scanCount)
-    if judgement.reasons.contains(.sealValid) { out += ",\"seal\":\"valid\"" }
-    if let state = judgement.state { out.member("state", state.name) }
-    if let terminal = request.terminal { out.member("terminal", terminal) }
+    out.member("],\"scanCount\":", scanCount)
+    if judgement.reasons.contains(.sealValid) { out.put(",\"seal\":\"valid\"") }
+    if let state = judgement.state { out.member(",\"state\":", state.name) }
+    if let terminal = request.terminal { out.member(",\"terminal\":", terminal) }
     writeTerritories(&out)
-    out += ",\"territory\":\""
-    out += judgement.territory.rawValue
-    out += "\",\"verdict\":\""
-    out += judgement.overall.rawValue
-    out += "\"}"
+    out.put(",\"territory\":\"")
+    out.put(word: judgement.territory.rawValue)
+    out.put("\",\"verdict\":\"")
+    out.put(word: judgement.overall.rawValue)
   }
 
   private func writeCode(_ out: inout [UInt8]) {
-    out += ",\"code\":{"
     switch reading.subject {
     case .item(let item) where judgement.authenticity != .forged && life != nil:
-      out += "\"epoch\":"
-      out.append(number: Int64(item.epoch.rawValue))
-      out += ",\"gtin\":\""
-      out += item.gtin.description
-      out += "\",\"index\":"
-      out.append(number: Int64(item.index))
+      out.member("\"epoch\":", Int64(item.epoch.rawValue))
+      out.put(",\"gtin\":\"")
+      out.put(word: item.gtin.description)
+      out.member("\",\"index\":", Int64(item.index))
     case .box(let sscc, _):
-      out += "\"sscc\":\""
-      out += sscc.description
-      out += "\""
+      out.member("\"sscc\":", sscc.description)
     case .unproven(let gtin, _):
-      out += "\"gtin\":\""
-      out += gtin.description
-      out += "\",\"raw\":"
-      out.append(string: reading.raw)
+      out.member("\"gtin\":", gtin.description)
+      out.member(",\"raw\":", reading.raw)
     default:
-      out += "\"raw\":"
-      out.append(string: reading.raw)
+      out.member("\"raw\":", reading.raw)
     }
-    out += "}"
-  }
-
-  private func writePlace(_ out: inout [UInt8]) {
-    out += ",\"place\":{\"certainty\":\""
-    out += place.certaintyName
-    out += "\""
-    if let region = place.region { out.member("region", region.description) }
-    out += "}"
-  }
-
-  private func writePrice(_ out: inout [UInt8]) {
-    if let price = request.price {
-      out += ",\"price\":{\"amount\":"
-      out.append(string: price.amount)
-      out.member("currency", price.currency)
-      out += "}"
-    }
-    out.member("priceCheck", judgement.price.rawValue)
+    out.put("}")
   }
 
   private func writeTerritories(_ out: inout [UInt8]) {
     guard let territory = life?.territory else { return }
-    out += ",\"territories\":["
+    out.put(",\"territories\":[")
     for (place, code) in territory.codes.enumerated() {
-      out += place == 0 ? "\"" : ",\""
-      out += code.description
-      out += "\""
+      if place == 0 { out.put("\"") } else { out.put(",\"") }
+      out.put(word: code.description)
+      out.put("\"")
     }
-    out += "]"
+    out.put("]")
   }
 
   /// Writes the commitments to the device and the exact position, and returns what they commit to; nil without either.
@@ -148,7 +134,7 @@ struct ScanEvent {
       Self.commit("place", position.json, salts(), &out, &disclosed)
     }
     guard !disclosed.isEmpty else { return nil }
-    out += "}"
+    out.put("}")
     return JSONValue.object(disclosed).canonicalBytes
   }
 
@@ -157,11 +143,11 @@ struct ScanEvent {
     _ name: String, _ value: JSONValue, _ salt: Commitment.Salt, _ out: inout [UInt8],
     _ disclosed: inout [String: JSONValue]
   ) {
-    out += disclosed.isEmpty ? ",\"personal\":{\"" : ",\""
-    out += name
-    out += "\":\""
-    out += Commitment(name: name, value: value, salt: salt).base64url
-    out += "\""
+    if disclosed.isEmpty { out.put(",\"personal\":{\"") } else { out.put(",\"") }
+    out.put(word: name)
+    out.put("\":\"")
+    out.put(word: Commitment(name: name, value: value, salt: salt).base64url)
+    out.put("\"")
     disclosed[name] = ["salt": .string(salt.base64url), "value": value]
   }
 }
@@ -190,19 +176,8 @@ extension Place {
 }
 
 extension [UInt8] {
-  static func += (bytes: inout [UInt8], text: StaticString) {
-    text.withUTF8Buffer { bytes.append(contentsOf: $0) }
-  }
-
-  @_disfavoredOverload
-  static func += (bytes: inout [UInt8], text: String) {
-    bytes.append(contentsOf: text.utf8)
-  }
-
-  mutating func append(number: Int64) { append(contentsOf: String(number).utf8) }
-
   /// A JSON string; what has to be escaped is, as RFC 8785 does.
-  mutating func append(string: String) {
+  fileprivate mutating func append(string: String) {
     if string.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7f && $0 != 0x22 && $0 != 0x5c }) {
       append(0x22)
       append(contentsOf: string.utf8)
@@ -212,17 +187,14 @@ extension [UInt8] {
     }
   }
 
-  mutating func member(_ name: StaticString, _ value: String) {
-    self += ",\""
-    self += name
-    self += "\":"
+  /// A member, with what stands before its value.
+  fileprivate mutating func member(_ start: StaticString, _ value: String) {
+    put(start)
     append(string: value)
   }
 
-  mutating func member(_ name: StaticString, _ value: Int64) {
-    self += ",\""
-    self += name
-    self += "\":"
-    append(number: value)
+  fileprivate mutating func member(_ start: StaticString, _ value: Int64) {
+    put(start)
+    put(number: value)
   }
 }

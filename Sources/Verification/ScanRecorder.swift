@@ -23,8 +23,25 @@ final class ScanRecorder: Sendable {
   }
 
   private struct Queue {
-    var waiting: [Waiting] = []
+    private var scans: [Waiting] = []
+    private var taken = 0
     var isDraining = false
+
+    var count: Int { scans.count - taken }
+
+    mutating func add(_ scan: Waiting) { scans.append(scan) }
+
+    /// The first that wait, at most so many. The others move up only when they are no more than what was taken, so that
+    /// a long queue is not moved for each group.
+    mutating func take(_ most: Int) -> [Waiting] {
+      let group = Array(scans[taken...].prefix(most))
+      taken += group.count
+      if count <= taken {
+        scans.removeFirst(taken)
+        taken = 0
+      }
+      return group
+    }
   }
 
   private let ledger: Ledger
@@ -55,8 +72,8 @@ final class ScanRecorder: Sendable {
   /// Hands in a scan; its continuation is resumed once the scan is durable.
   func submit(_ scan: Waiting) {
     let (accepted, mustDrain) = queue.withLock { queue in
-      guard queue.waiting.count < Self.waitingMax else { return (false, false) }
-      queue.waiting.append(scan)
+      guard queue.count < Self.waitingMax else { return (false, false) }
+      queue.add(scan)
       defer { queue.isDraining = true }
       return (true, !queue.isDraining)
     }
@@ -66,8 +83,7 @@ final class ScanRecorder: Sendable {
 
   private func drain() {
     let group = queue.withLock { queue in
-      let group = Array(queue.waiting.prefix(Self.groupMax))
-      queue.waiting.removeFirst(group.count)
+      let group = queue.take(Self.groupMax)
       if group.isEmpty { queue.isDraining = false }
       return group
     }
@@ -84,7 +100,7 @@ final class ScanRecorder: Sendable {
   private func gather(_ count: Int) {
     guard count > 2 else { return }
     for _ in 0..<Self.gatherSteps {
-      guard queue.withLock({ $0.waiting.count }) < count, committed.withLock({ $0.isSyncing }) else { return }
+      guard queue.withLock({ $0.count }) < count, committed.withLock({ $0.isSyncing }) else { return }
       usleep(Self.gatherMicroseconds)
     }
   }

@@ -31,9 +31,16 @@ enum Digits {
     return digits
   }
 
-  /// `bytes` as a string.
+  /// The same digits as a string.
   static func text(_ value: UInt64, width: Int) -> String {
-    String(decoding: bytes(value, width: width), as: UTF8.self)
+    String(unsafeUninitializedCapacity: width) { digits in
+      var rest = value
+      for position in (0..<width).reversed() {
+        digits[position] = zero + UInt8(rest % 10)
+        rest /= 10
+      }
+      return width
+    }
   }
 
   /// The modulo-10 check digit for `digits` (0–9 as numbers), which stand left of it: weights 3, 1, 3 … from the right.

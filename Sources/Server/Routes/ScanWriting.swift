@@ -78,14 +78,6 @@ extension Optional where Wrapped: Sendable {
   }
 }
 
-extension [UInt8] {
-  fileprivate mutating func put(_ text: StaticString) { text.withUTF8Buffer { append(contentsOf: $0) } }
-
-  fileprivate mutating func put(word: String) { append(contentsOf: word.utf8) }
-
-  fileprivate mutating func put(number: Int64) { append(contentsOf: String(number).utf8) }
-}
-
 /// The reasons as JSON, laid out once.
 enum ReasonText {
   private static let all: [ScanReason: [UInt8]] = Dictionary(

@@ -48,6 +48,12 @@ package struct TrackRow: Sendable, Equatable {
     self.last = last
     self.version = version
   }
+
+  /// Finds the track that may hold a number, for ``init(_:)``.
+  static let search =
+    "SELECT first, last, version FROM track WHERE space = ? AND first <= ? ORDER BY first DESC LIMIT 1"
+
+  init(_ row: SQLRow) { self.init(first: row.int(0), last: row.int(1), version: row.int(2)) }
 }
 
 extension Transaction {
@@ -85,11 +91,8 @@ extension Transaction {
 
   /// The track that holds this number: one range search.
   package func track(space: Int64, number: Int64) throws -> TrackRow? {
-    try first(
-      "SELECT first, last, version FROM track WHERE space = ? AND first <= ? ORDER BY first DESC LIMIT 1",
-      [.integer(space), .integer(number)]
-    ) { TrackRow(first: $0.int(0), last: $0.int(1), version: $0.int(2)) }
-    .flatMap { number <= $0.last ? $0 : nil }
+    try first(TrackRow.search, [.integer(space), .integer(number)]) { TrackRow($0) }
+      .flatMap { number <= $0.last ? $0 : nil }
   }
 
   /// The tracks that meet `first ... last`, in order, not cut to it.
@@ -98,7 +101,7 @@ extension Transaction {
     return try all(
       "SELECT first, last, version FROM track WHERE space = ? AND first BETWEEN ? AND ? ORDER BY first",
       [.integer(space), .integer(start), .integer(last)]
-    ) { TrackRow(first: $0.int(0), last: $0.int(1), version: $0.int(2)) }
+    ) { TrackRow($0) }
   }
 
   /// Writes a track, replacing one that begins at the same number.

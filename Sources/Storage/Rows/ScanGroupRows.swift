@@ -13,6 +13,9 @@ package struct CodeLocation: Hashable, Sendable {
 package struct ClientScan: Hashable, Sendable {
   package let key: Int64, client: String
 
+  /// Finds the event that answered it first.
+  static let search = "SELECT event FROM reply WHERE key = ? AND client = ?"
+
   /// Made from its fields.
   package init(key: Int64, client: String) {
     self.key = key
@@ -24,11 +27,15 @@ package struct ClientScan: Hashable, Sendable {
 extension Transaction {
   /// The tracks that hold these codes; codes of no track are left out.
   package func tracks(of codes: [CodeLocation]) throws -> [CodeLocation: TrackRow] {
+    var found: [CodeLocation: TrackRow] = [:]
     guard isPostgres else {
-      return try look(codes) { try track(space: $0.space, number: $0.number) }
+      try each(TrackRow.search, ofEach: codes.map { [.integer($0.space), .integer($0.number)] }) { place, row in
+        let track = TrackRow(row)
+        if codes[place].number <= track.last { found[codes[place]] = track }
+      }
+      return found
     }
     guard !isDistributed else { return try tracksByShard(of: codes) }
-    var found: [CodeLocation: TrackRow] = [:]
     try bulk(
       """
       SELECT k.place, t.first, t.last, t.version FROM unnest(?, ?) WITH ORDINALITY AS k (space, number, place)
@@ -64,10 +71,13 @@ extension Transaction {
 
   /// The histories of these codes; codes never scanned are left out.
   package func histories(of codes: [CodeLocation]) throws -> [CodeLocation: HistoryRow] {
-    guard isPostgres else {
-      return try look(codes) { try history(space: $0.space, number: $0.number) }
-    }
     var found: [CodeLocation: HistoryRow] = [:]
+    guard isPostgres else {
+      try each(HistoryRow.search, ofEach: codes.map { [.integer($0.space), .integer($0.number)] }) { place, row in
+        found[codes[place]] = HistoryRow(row)
+      }
+      return found
+    }
     try bulk(
       """
       SELECT h.first_at, h.last_at, h.scans, h.last_event, h.suspected, h.last_region, k.place
@@ -80,10 +90,13 @@ extension Transaction {
 
   /// The events that first answered these clients' scans; new ones are left out.
   package func replies(to scans: [ClientScan]) throws -> [ClientScan: Int64] {
-    guard isPostgres else {
-      return try look(scans) { try reply(key: $0.key, client: $0.client) }
-    }
     var found: [ClientScan: Int64] = [:]
+    guard isPostgres else {
+      try each(ClientScan.search, ofEach: scans.map { [.integer($0.key), .text($0.client)] }) { place, row in
+        found[scans[place]] = row.int(0)
+      }
+      return found
+    }
     try bulk(
       """
       SELECT k.place, r.event FROM unnest(?, ?) WITH ORDINALITY AS k (key, client, place)
@@ -149,13 +162,6 @@ extension Transaction {
     let new = histories.filter { !known.contains($0.key) }
     try insert(
       "INSERT INTO history (\(HistoryRow.columns))", HistoryRow.kinds, new.map { $1.values(of: $0) })
-  }
-
-  private func look<Key, Row>(_ keys: [Key], _ find: (Key) throws -> Row?) rethrows -> [Key: Row] {
-    var found: [Key: Row] = [:]
-    found.reserveCapacity(keys.count)
-    for key in keys where found[key] == nil { found[key] = try find(key) }
-    return found
   }
 
   private func columns(of codes: [CodeLocation]) -> [SQLColumn] {

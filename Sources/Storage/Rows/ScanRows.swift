@@ -18,6 +18,10 @@ package struct HistoryRow: Sendable, Equatable {
     if let history, at < history.lastAt { lastRegion = history.lastRegion } else { lastRegion = region }
   }
 
+  /// Finds the history of one code, for ``init(_:)``.
+  static let search =
+    "SELECT first_at, last_at, scans, last_event, suspected, last_region FROM history WHERE space = ? AND number = ?"
+
   /// The columns that scans change, with the code's own first.
   static let columns = "space, number, first_at, last_at, scans, last_event, last_region"
   static let kinds: [SQLColumn.Kind] = [.integers, .integers, .integers, .integers, .integers, .integers, .texts]
@@ -43,10 +47,7 @@ package struct HistoryRow: Sendable, Equatable {
 extension Transaction {
   /// The history of one code, nil when it was never scanned.
   package func history(space: Int64, number: Int64) throws -> HistoryRow? {
-    try first(
-      "SELECT first_at, last_at, scans, last_event, suspected, last_region FROM history WHERE space = ? AND number = ?",
-      [.integer(space), .integer(number)]
-    ) { HistoryRow($0) }
+    try first(HistoryRow.search, [.integer(space), .integer(number)]) { HistoryRow($0) }
   }
 
   /// The scan events of one code up to an event, newest first, by the chain from each to the one before; at most `limit`.
@@ -85,7 +86,7 @@ extension Transaction {
 
   /// The event that first answered this client's scan id, nil when it is new.
   package func reply(key: Int64, client: String) throws -> Int64? {
-    try first("SELECT event FROM reply WHERE key = ? AND client = ?", [.integer(key), .text(client)]) { $0.int(0) }
+    try first(ClientScan.search, [.integer(key), .text(client)]) { $0.int(0) }
   }
 
   /// Adds to the counts of dealer → region; `day` counts days since 1970-01-01 UTC.

@@ -17,59 +17,86 @@ struct SQLiteSession {
 
   /// Runs one statement and returns the number of rows that it changed.
   func run(_ sql: String, _ values: [SQLValue]) throws -> Int {
-    let statement = try prepare(sql, values)
-    defer { sqlite3_reset(statement) }
-    while true {
-      switch sqlite3_step(statement) {
-      case SQLITE_ROW: continue
-      case SQLITE_DONE: return Int(sqlite3_changes(sqlite3_db_handle(statement)))
-      case let code: throw failure(code, statement)
-      }
-    }
+    let statement = try prepare(sql)
+    try step(statement, values) { _ in true }
+    return Int(sqlite3_changes(sqlite3_db_handle(statement)))
   }
 
   /// Runs a query and hands each row to `body`, until that says false.
   func query(_ sql: String, _ values: [SQLValue], _ body: (SQLRow) throws -> Bool) throws {
-    let statement = try prepare(sql, values)
-    defer { sqlite3_reset(statement) }
-    while true {
-      switch sqlite3_step(statement) {
-      case SQLITE_ROW: guard try body(SQLRow(source: .sqlite(statement))) else { return }
-      case SQLITE_DONE: return
-      case let code: throw failure(code, statement)
+    try step(try prepare(sql), values, body)
+  }
+
+  /// Runs one statement for each list of values, in order, and hands its rows to `body` with the list's place.
+  func run(_ sql: String, forEach lists: [[SQLValue]], _ body: (Int, SQLRow) throws -> Void = { _, _ in }) throws {
+    guard !lists.isEmpty else { return }
+    let statement = try prepare(sql)
+    for (place, values) in lists.enumerated() {
+      try step(statement, values) {
+        try body(place, $0)
+        return true
       }
     }
   }
 
-  private func prepare(_ sql: String, _ values: [SQLValue]) throws -> OpaquePointer {
-    let statement = try (statements?.statement(sql, database) ?? database.cachedStatement(sql: sql)).sqliteStatement
-    for (position, value) in values.enumerated() {
-      let code = bind(value, at: Int32(position + 1), of: statement)
-      guard code == SQLITE_OK else { throw failure(code, statement) }
-    }
-    return statement
+  private func prepare(_ sql: String) throws -> OpaquePointer {
+    try (statements?.statement(sql, database) ?? database.cachedStatement(sql: sql)).sqliteStatement
   }
 
-  private func bind(_ value: SQLValue, at position: Int32, of statement: OpaquePointer) -> Int32 {
-    // SQLITE_TRANSIENT: SQLite copies text and blobs, so nothing of Swift's memory outlives this call.
-    let copy = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
-    switch value {
-    case .null: return sqlite3_bind_null(statement, position)
-    case .integer(let integer): return sqlite3_bind_int64(statement, position, integer)
-    case .real(let real): return sqlite3_bind_double(statement, position, real)
-    case .text(var text):
-      return text.withUTF8 { bytes in
-        bytes.withMemoryRebound(to: CChar.self) { characters in
-          characters.baseAddress.map {
-            sqlite3_bind_text(statement, position, $0, Int32(characters.count), copy)
-          } ?? sqlite3_bind_text(statement, position, "", 0, copy)
+  private func step(_ statement: OpaquePointer, _ values: [SQLValue], _ body: (SQLRow) throws -> Bool) throws {
+    // What is not bound anew would still be the values of the run before, which may lie nowhere any more.
+    guard sqlite3_bind_parameter_count(statement) == values.count else {
+      throw StorageError.engine(code: SQLITE_RANGE, message: "a statement has another number of parameters")
+    }
+    defer { sqlite3_reset(statement) }
+    try withBound(values, from: 0, statement) {
+      while true {
+        switch sqlite3_step(statement) {
+        case SQLITE_ROW: guard try body(SQLRow(source: .sqlite(statement))) else { return }
+        case SQLITE_DONE: return
+        case let code: throw failure(code, statement)
         }
       }
-    case .blob(let blob):
-      return blob.isEmpty
-        ? sqlite3_bind_zeroblob(statement, position, 0)
-        : sqlite3_bind_blob(statement, position, blob, Int32(blob.count), copy)
     }
+  }
+
+  /// Binds the values from one place on and runs `body`. Texts and blobs are bound where they lie, for as long as `body`
+  /// runs, and not copied (`SQLITE_STATIC`).
+  private func withBound(
+    _ values: [SQLValue], from start: Int, _ statement: OpaquePointer, _ body: () throws -> Void
+  ) throws {
+    for place in start..<values.count {
+      let position = Int32(place + 1)
+      let code: Int32
+      switch values[place] {
+      case .null: code = sqlite3_bind_null(statement, position)
+      case .integer(let integer): code = sqlite3_bind_int64(statement, position, integer)
+      case .real(let real): code = sqlite3_bind_double(statement, position, real)
+      case .text(var text):
+        return try text.withUTF8 { bytes in
+          try bytes.withMemoryRebound(to: CChar.self) { characters in
+            // An empty text may have no address, and would be bound as NULL.
+            try check(
+              characters.baseAddress.map { sqlite3_bind_text(statement, position, $0, Int32(characters.count), nil) }
+                ?? sqlite3_bind_text(statement, position, "", 0, unsafeBitCast(-1, to: sqlite3_destructor_type.self)),
+              statement)
+            try withBound(values, from: place + 1, statement, body)
+          }
+        }
+      case .blob(let blob) where blob.isEmpty: code = sqlite3_bind_zeroblob(statement, position, 0)
+      case .blob(let blob):
+        return try blob.withUnsafeBytes { bytes in
+          try check(sqlite3_bind_blob(statement, position, bytes.baseAddress, Int32(bytes.count), nil), statement)
+          try withBound(values, from: place + 1, statement, body)
+        }
+      }
+      try check(code, statement)
+    }
+    try body()
+  }
+
+  private func check(_ code: Int32, _ statement: OpaquePointer) throws {
+    guard code == SQLITE_OK else { throw failure(code, statement) }
   }
 
   private func failure(_ code: Int32, _ statement: OpaquePointer) -> StorageError {
