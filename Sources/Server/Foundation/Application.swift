@@ -57,7 +57,7 @@ package enum YimaServer {
     let desk = ScanLaneDesk(services, logger: logger)
     return Application(
       router: router(services, adding: adding),
-      server: .http1(configuration: .init(additionalChannelHandlers: [ScanLane(desk)])),
+      server: .http1(configuration: .init(additionalChannelHandlers: [ScanLaneInstaller(desk)])),
       configuration: .init(address: .hostname(host, port: port), serverName: "yima", backlog: 1024),
       onServerRunning: { channel in await onStart(channel.localAddress?.port ?? port) },
       logger: logger)

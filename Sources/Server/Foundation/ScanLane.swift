@@ -1,7 +1,7 @@
-import HTTPTypes
 import Ledger
 import NIOCore
-import NIOHTTPTypes
+import NIOHTTP1
+import NIOHTTPTypesHTTP1
 import TransparencyLog
 import Verification
 
@@ -13,19 +13,22 @@ import Verification
 /// field, a refusal before recording) is handed on unchanged to the ordinary way, which gives the same answers and all
 /// other errors; a test compares the two. Answers keep the order of their requests: the short way is taken only while
 /// no ordinary request of the connection is open, and while a scan waits nothing more is handed on.
+///
+/// It stands before the codec that makes requests and answers into the types of the ordinary way, which costs as much as
+/// judging a scan does, and writes whole messages past the encoder.
 final class ScanLane: ChannelDuplexHandler, RemovableChannelHandler {
-  typealias InboundIn = HTTPRequestPart
-  typealias InboundOut = HTTPRequestPart
-  typealias OutboundIn = HTTPResponsePart
-  typealias OutboundOut = HTTPResponsePart
+  typealias InboundIn = HTTPServerRequestPart
+  typealias InboundOut = HTTPServerRequestPart
+  typealias OutboundIn = HTTPServerResponsePart
+  typealias OutboundOut = HTTPServerResponsePart
 
   private enum State {
     /// Between requests, or handing on an ordinary one.
     case open
     /// Reading the body of a scan.
-    case collecting(HTTPRequest, Actor, ByteBuffer)
+    case collecting(HTTPRequestHead, Actor, ByteBuffer)
     /// Before the end of a request for a page.
-    case asking(HTTPRequest, ItemPageDesk.Ask)
+    case asking(HTTPRequestHead, ItemPageDesk.Ask)
     /// A scan is being recorded.
     case waiting
   }
@@ -35,24 +38,32 @@ final class ScanLane: ChannelDuplexHandler, RemovableChannelHandler {
   /// Ordinary requests whose answers were not written yet.
   private var ordinary = 0
   /// What came while a scan waits.
-  private var held: [HTTPRequestPart] = []
+  private var held: [HTTPServerRequestPart] = []
   private var isReadHeld = false
   /// Events that came while a scan waits: of a server that stops, of a client that sends no more.
   private var events: [Any] = []
+  /// Below the encoder: the answers of the short way are whole messages, laid out at once.
+  private var wire: ChannelHandlerContext?
 
   init(_ desk: ScanLaneDesk) { self.desk = desk }
+
+  func handlerAdded(context: ChannelHandlerContext) {
+    wire = try? context.pipeline.syncOperations.context(handlerType: HTTPResponseEncoder.self)
+  }
+
+  func handlerRemoved(context: ChannelHandlerContext) { wire = nil }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let part = unwrapInboundIn(data)
     if case .waiting = state { held.append(part) } else { take(part, context) }
   }
 
-  private func take(_ part: HTTPRequestPart, _ context: ChannelHandlerContext) {
+  private func take(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
     switch (state, part) {
     case (.open, .head(let head)):
-      if ordinary == 0, let actor = desk.actor(for: head) {
+      if ordinary == 0, wire != nil, let actor = desk.actor(for: head) {
         state = .collecting(head, actor, ByteBuffer())
-      } else if ordinary == 0, let ask = desk.pages.ask(head, from: context.remoteAddress?.ipAddress) {
+      } else if ordinary == 0, wire != nil, let ask = desk.pages.ask(head, from: context.remoteAddress?.ipAddress) {
         state = .asking(head, ask)
       } else {
         ordinary += 1
@@ -77,7 +88,7 @@ final class ScanLane: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   /// Gives a request that was held back to the ordinary way.
-  private func handOn(_ head: HTTPRequest, _ body: ByteBuffer, _ context: ChannelHandlerContext) {
+  private func handOn(_ head: HTTPRequestHead, _ body: ByteBuffer, _ context: ChannelHandlerContext) {
     state = .open
     ordinary += 1
     context.fireChannelRead(wrapInboundOut(.head(head)))
@@ -85,7 +96,8 @@ final class ScanLane: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   private func begin(
-    _ request: ScanRequest, _ head: HTTPRequest, _ body: ByteBuffer, _ actor: Actor, _ context: ChannelHandlerContext
+    _ request: ScanRequest, _ head: HTTPRequestHead, _ body: ByteBuffer, _ actor: Actor,
+    _ context: ChannelHandlerContext
   ) -> Bool {
     let here = NIOLoopBound((self, context), eventLoop: context.eventLoop)
     let loop = context.eventLoop
@@ -104,7 +116,7 @@ final class ScanLane: ChannelDuplexHandler, RemovableChannelHandler {
     }
   }
 
-  private func show(_ ask: ItemPageDesk.Ask, _ head: HTTPRequest, _ context: ChannelHandlerContext) {
+  private func show(_ ask: ItemPageDesk.Ask, _ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
     let here = NIOLoopBound((self, context), eventLoop: context.eventLoop)
     state = .waiting
     desk.pages.outcome(of: ask, on: context.eventLoop).whenSuccess { [desk] outcome in
@@ -118,16 +130,14 @@ final class ScanLane: ChannelDuplexHandler, RemovableChannelHandler {
   }
 
   /// Writes the answer and goes on with what came meanwhile.
-  private func finish(_ answer: ScanLaneDesk.Answer, _ context: ChannelHandlerContext) {
-    context.write(wrapOutboundOut(.head(answer.head)), promise: nil)
-    context.write(wrapOutboundOut(.body(answer.body)), promise: nil)
-    context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+  private func finish(_ answer: ByteBuffer, _ context: ChannelHandlerContext) {
+    wire?.writeAndFlush(NIOAny(IOData.byteBuffer(answer)), promise: nil)
     state = .open
     goOn(context)
   }
 
   /// A scan that was refused before anything was recorded, or a page that the ordinary way makes: asked again the ordinary way, it gets the problem that says why.
-  private func refused(_ head: HTTPRequest, _ body: ByteBuffer, _ context: ChannelHandlerContext) {
+  private func refused(_ head: HTTPRequestHead, _ body: ByteBuffer, _ context: ChannelHandlerContext) {
     handOn(head, body, context)
     context.fireChannelRead(wrapInboundOut(.end(nil)))
     context.fireChannelReadComplete()
@@ -169,5 +179,23 @@ final class ScanLane: ChannelDuplexHandler, RemovableChannelHandler {
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     guard case .waiting = state else { return context.fireUserInboundEventTriggered(event) }
     events.append(event)
+  }
+}
+
+/// Puts the short way before the codec that makes requests and answers into the types of the ordinary way.
+final class ScanLaneInstaller: ChannelInboundHandler, RemovableChannelHandler {
+  typealias InboundIn = NIOAny
+
+  private let desk: ScanLaneDesk
+
+  init(_ desk: ScanLaneDesk) { self.desk = desk }
+
+  /// Without such a codec all goes the ordinary way.
+  func handlerAdded(context: ChannelHandlerContext) {
+    let pipeline = context.pipeline.syncOperations
+    if let codec = try? pipeline.handler(type: HTTP1ToHTTPServerCodec.self) {
+      try? pipeline.addHandler(ScanLane(desk), position: .before(codec))
+    }
+    pipeline.removeHandler(context: context, promise: nil)
   }
 }

@@ -4,6 +4,7 @@ import Hummingbird
 import Ledger
 import Logging
 import NIOCore
+import NIOHTTP1
 import Synchronization
 import TransparencyLog
 import Verification
@@ -28,19 +29,20 @@ final class ScanLaneDesk: Sendable {
   }
 
   /// Whom a scan's request comes from; nil for anything that is not plainly a scan under a key seen before.
-  func actor(for head: HTTPRequest) -> Actor? {
-    guard head.method == .post, head.path == "/v1/scans" else { return nil }
+  func actor(for head: HTTPRequestHead) -> Actor? {
+    guard head.method == .POST, head.uri == "/v1/scans", head.version == .http1_1 else { return nil }
     var (length, key): (Int?, String?)
     // Once through the fields: each look-up by name would go through them again and join what it finds.
-    for field in head.headerFields {
-      switch field.name {
-      case .connection, .expect, .transferEncoding: return nil
-      case .contentLength:
-        guard length == nil, let number = Int(field.value) else { return nil }
+    for (name, value) in head.headers {
+      switch name.lowercased() {
+      case "connection": guard value.lowercased() == "keep-alive" else { return nil }
+      case "expect", "transfer-encoding": return nil
+      case "content-length":
+        guard length == nil, let number = Int(value) else { return nil }
         length = number
-      case .authorization:
-        guard key == nil, field.value.hasPrefix("Bearer ") else { return nil }
-        key = String(field.value.dropFirst(7))
+      case "authorization":
+        guard key == nil, value.hasPrefix("Bearer ") else { return nil }
+        key = String(value.dropFirst(7))
       default: break
       }
     }
@@ -63,7 +65,7 @@ final class ScanLaneDesk: Sendable {
   /// recorded, so that it may be asked again.
   func answer(
     _ result: Result<ScanAnswer, VerificationError>, _ actor: Actor, _ start: ContinuousClock.Instant,
-    on loop: any EventLoop, _ done: @escaping @Sendable (Answer?) -> Void
+    on loop: any EventLoop, _ done: @escaping @Sendable (ByteBuffer?) -> Void
   ) {
     switch result {
     case .success(let answer):
@@ -85,48 +87,63 @@ final class ScanLaneDesk: Sendable {
     }
   }
 
-  /// An answer, ready to be written.
-  struct Answer: Sendable {
-    let head: HTTPResponse
-    let body: ByteBuffer
-  }
-
-  private func success(_ bytes: [UInt8], _ answer: ScanAnswer, _ start: ContinuousClock.Instant) -> Answer {
+  private func success(_ bytes: [UInt8], _ answer: ScanAnswer, _ start: ContinuousClock.Instant) -> ByteBuffer {
     metrics.count(
       verdict: answer.overall.rawValue, seconds: (ContinuousClock.now - start).inSeconds, isShort: true)
     return self.answer(bytes, .ok, "application/json")
   }
 
-  private func failure(_ problem: Problem, _ cause: String) -> Answer {
+  private func failure(_ problem: Problem, _ cause: String) -> ByteBuffer {
     logger.error("failed", metadata: ["path": "/v1/scans", "error": "\(cause)"])
     return answer(problem.json.canonicalBytes, problem.status, "application/problem+json")
   }
 
   /// The page of an item; nil when it has to be made the ordinary way.
-  func answer(_ ask: ItemPageDesk.Ask, _ outcome: ConsumerDesk.Outcome) -> Answer? {
+  func answer(_ ask: ItemPageDesk.Ask, _ outcome: ConsumerDesk.Outcome) -> ByteBuffer? {
     guard let page = pages.page(ask, outcome) else { return nil }
     metrics.countShortPage()
-    return answer(page.html, page.status, pages.fields(ask.view))
+    return answer(page.html, page.status) { pages.putFields(ask.view, to: &$0) }
   }
 
   /// With the header that `Response.json` gives.
-  private func answer(_ bytes: [UInt8], _ status: HTTPResponse.Status, _ type: String) -> Answer {
-    answer(bytes, status, [.cacheControl: "no-store", .contentType: type])
+  private func answer(_ bytes: [UInt8], _ status: HTTPResponse.Status, _ type: StaticString) -> ByteBuffer {
+    answer(bytes, status) { head in
+      head.put("Cache-Control: no-store\r\nContent-Type: ")
+      head.put(type)
+      head.put("\r\n")
+    }
   }
 
-  /// With the header that the middlewares and the server give.
-  private func answer(_ bytes: [UInt8], _ status: HTTPResponse.Status, _ own: HTTPFields) -> Answer {
+  /// The whole answer as it goes to the connection (RFC 9112, 2.1), with the header that the middlewares and the server
+  /// give.
+  /// - Parameter own: adds the lines of the answer's own fields.
+  private func answer(
+    _ bytes: [UInt8], _ status: HTTPResponse.Status, _ own: (inout [UInt8]) -> Void
+  ) -> ByteBuffer {
     metrics.count(status: status.code)
-    var fields = own
-    fields.append(contentsOf: Self.fixed)
-    fields.append(HTTPField(name: .contentLength, value: String(bytes.count)))
-    fields.append(HTTPField(name: .date, value: now))
-    return Answer(head: HTTPResponse(status: status, headerFields: fields), body: ByteBuffer(bytes: bytes))
+    var head: [UInt8] = []
+    head.reserveCapacity(1000)
+    head.put("HTTP/1.1 ")
+    head.put(number: Int64(status.code))
+    head.put(" ")
+    head.put(word: status.reasonPhrase)
+    head.put("\r\n")
+    own(&head)
+    head += Self.fixed
+    head.put(number: Int64(bytes.count))
+    head.put("\r\nDate: ")
+    head.put(word: now)
+    head.put("\r\n\r\n")
+    var answer = ByteBufferAllocator().buffer(capacity: head.count + bytes.count)
+    answer.writeBytes(head)
+    answer.writeBytes(bytes)
+    return answer
   }
 
+  /// The lines that every answer has, up to the value of the last.
   private static let fixed =
-    [HTTPField(name: .server, value: "yima")]
-    + SecurityHeaders.fields.map { HTTPField(name: $0, value: $1) }
+    ([HTTPField(name: .server, value: "yima")] + SecurityHeaders.fields.map { HTTPField(name: $0, value: $1) })
+    .flatMap(\.line) + Array("Content-Length: ".utf8)
 
   /// The date as RFC 9110, 5.6.7 writes it; made once a second.
   private var now: String {
@@ -136,6 +153,11 @@ final class ScanLaneDesk: Sendable {
       return date.text
     }
   }
+}
+
+extension HTTPField {
+  /// The field as a line of an HTTP/1.1 message (RFC 9112, 5).
+  var line: [UInt8] { Array("\(name.rawName): \(value)\r\n".utf8) }
 }
 
 /// `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, 5.6.7).

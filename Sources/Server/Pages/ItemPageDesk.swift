@@ -3,6 +3,8 @@ import HTTPTypes
 import Hummingbird
 import Ledger
 import NIOCore
+import NIOHTTP1
+import NIOHTTPTypesHTTP1
 import Regions
 import Storage
 import TransparencyLog
@@ -37,23 +39,26 @@ struct ItemPageDesk: Sendable {
 
     /// Nil where a field comes twice, or asks for more than a page. Once through them: each look-up by name would make
     /// an index of them all.
-    init?(_ fields: HTTPFields) {
-      for field in fields {
-        switch field.name {
-        case .accept: guard Self.take(field, &accept) else { return nil }
-        case .acceptLanguage: guard Self.take(field, &languages) else { return nil }
-        case .userAgent: guard Self.take(field, &agent) else { return nil }
-        case .xForwardedFor: guard Self.take(field, &forwarded) else { return nil }
-        case .connection: guard field.value.lowercased() == "keep-alive" else { return nil }
-        case .authorization, .cookie, .contentLength, .transferEncoding, .expect, .ifMatch, .ifNoneMatch, .range:
+    init?(_ fields: HTTPHeaders) {
+      for (name, value) in fields {
+        switch name.lowercased() {
+        case "accept": guard Self.take(value, &accept) else { return nil }
+        case "accept-language": guard Self.take(value, &languages) else { return nil }
+        case "user-agent": guard Self.take(value, &agent) else { return nil }
+        case "x-forwarded-for": guard Self.take(value, &forwarded) else { return nil }
+        case "connection": guard value.lowercased() == "keep-alive" else { return nil }
+        case "authorization", "cookie", "content-length", "transfer-encoding", "expect", "if-match", "if-none-match",
+          "range":
           return nil
-        case let name: if Request.purposes.contains(name) { return nil }
+        case let name: if Self.purposes.contains(name) { return nil }
         }
       }
     }
 
-    private static func take(_ field: HTTPField, _ value: inout String?) -> Bool {
-      defer { value = field.value }
+    private static let purposes = Set(Request.purposes.map(\.canonicalName))
+
+    private static func take(_ text: String, _ value: inout String?) -> Bool {
+      defer { value = text }
       return value == nil
     }
   }
@@ -61,8 +66,9 @@ struct ItemPageDesk: Sendable {
   /// What a request asks for; nil for anything that is not plainly a person at the page of an item of a product that is
   /// remembered.
   /// - Parameter address: the other end of the connection.
-  func ask(_ head: HTTPRequest, from address: String?) -> Ask? {
-    guard head.method == .get, let path = head.path, path.hasPrefix("/01/"), let fields = Fields(head.headerFields),
+  func ask(_ head: HTTPRequestHead, from address: String?) -> Ask? {
+    let path = head.uri
+    guard head.method == .GET, path.hasPrefix("/01/"), head.version == .http1_1, let fields = Fields(head.headers),
       CodeMedia(accept: fields.accept) == .html
     else { return nil }
     let code = ledger.resolver.description + path
@@ -76,9 +82,10 @@ struct ItemPageDesk: Sendable {
   }
 
   /// What a path names, and the language that its query asks for.
-  private func subject(_ code: String, _ head: HTTPRequest, _ path: String) -> (ScannedCode, Language?)? {
+  private func subject(_ code: String, _ head: HTTPRequestHead, _ path: String) -> (ScannedCode, Language?)? {
     // As printed it has no query.
     if let printed = ScannedCode(printed: code, by: ledger.resolver) { return (printed, nil) }
+    guard let head = try? HTTPRequest(head, secure: false, splitCookie: false) else { return nil }
     let request = Request(head: head, body: .init(buffer: ByteBuffer()))
     guard request.target == path, request.uri.queryParameters["linkType"] == nil, let scanned = try? ScannedCode(code)
     else { return nil }
@@ -99,17 +106,16 @@ struct ItemPageDesk: Sendable {
     return (found.finding.status, found.html(library, ask.view))
   }
 
-  /// The header of a page, but for what every answer has.
-  func fields(_ view: PageView) -> HTTPFields {
-    var fields = Self.fields[view.language] ?? [:]
-    fields.append(HTTPField(name: .link, value: PublicRoutes.linksetLink(ledger.resolver, view)))
-    return fields
+  /// Adds the header lines of a page, but for what every answer has.
+  func putFields(_ view: PageView, to head: inout [UInt8]) {
+    head += Self.lines[view.language] ?? []
+    head += HTTPField(name: .link, value: PublicRoutes.linksetLink(ledger.resolver, view)).line
   }
 
-  private static let fields: [Language: HTTPFields] = Dictionary(
+  private static let lines: [Language: [UInt8]] = Dictionary(
     uniqueKeysWithValues: Language.allCases.map { language in
       var fields = Response.page([], PageView(language: language, target: "/")).openToAll.headers
       fields[.contentLength] = nil
-      return (language, fields)
+      return (language, fields.flatMap(\.line))
     })
 }
