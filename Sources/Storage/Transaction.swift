@@ -27,6 +27,8 @@ package final class Transaction {
   let isWriting: Bool
   /// The newest row numbers of the tables that this transaction adds rows to.
   private var newest: [String: Int64] = [:]
+  /// The same of events, of which a group has hundreds.
+  private var newestEvent: Int64?
 
   convenience init(_ database: Database) { self.init(SQLiteSession(database)) }
 
@@ -156,9 +158,15 @@ package final class Transaction {
     return last + 1
   }
 
+  /// The number of the next event, which must then be written in this transaction.
+  package func nextEvent() throws -> Int64 {
+    let last = try newestEvent ?? (isPostgres ? lastEventInMonths() : lastID(of: "event"))
+    newestEvent = last + 1
+    return last + 1
+  }
+
   private func lastID(of table: String) throws -> Int64 {
-    if table == "event", isPostgres { return try lastEventInMonths() }
-    return try first("SELECT coalesce(max(id), 0) FROM \(table)") { $0.int(0) } ?? 0
+    try first("SELECT coalesce(max(id), 0) FROM \(table)") { $0.int(0) } ?? 0
   }
 
   private func query(_ sql: String, _ values: [SQLValue], _ body: (SQLRow) throws -> Bool) throws {

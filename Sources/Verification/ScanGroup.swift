@@ -22,6 +22,9 @@ struct ScanGroup {
     tracks = try transaction.tracks(of: codes)
     histories = try transaction.histories(of: codes)
     replies = try transaction.replies(to: scans)
+    events.reserveCapacity(codes.count)
+    answered.reserveCapacity(scans.count)
+    counted.reserveCapacity(codes.count)
   }
 
   /// The track that holds a code.

@@ -46,9 +46,6 @@ extension Transaction {
     return id
   }
 
-  /// The number of the next event, which must then be written in this transaction.
-  package func nextEvent() throws -> Int64 { try nextID(of: "event") }
-
   /// The event with this number.
   package func event(_ id: Int64) throws -> EventRow? {
     guard let place = try place(of: id) else { return nil }

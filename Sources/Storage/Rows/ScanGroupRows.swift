@@ -28,6 +28,7 @@ extension Transaction {
   /// The tracks that hold these codes; codes of no track are left out.
   package func tracks(of codes: [CodeLocation]) throws -> [CodeLocation: TrackRow] {
     var found: [CodeLocation: TrackRow] = [:]
+    found.reserveCapacity(codes.count)
     guard isPostgres else {
       try each(TrackRow.search, ofEach: codes.map { [.integer($0.space), .integer($0.number)] }) { place, row in
         let track = TrackRow(row)
