@@ -7,8 +7,8 @@ import Storage
 import Synchronization
 
 /// Judges and records scans in groups: all that wait when the writer is free go into one transaction, and each is
-/// answered when an fsync that began after its commit has ended. The disk works on one group while the next is made.
-/// The more scans come, the larger the groups.
+/// answered when an fsync that began after its commit has ended. The more scans come, the larger the groups; while the
+/// disk works on a large one, the next is made.
 final class ScanRecorder: Sendable {
   /// A scan that waits for its answer.
   struct Waiting: Sendable {
@@ -59,6 +59,9 @@ final class ScanRecorder: Sendable {
 
   /// Scans of one transaction.
   static let groupMax = 256
+  /// Scans of a group from which the disk works on it beside the writer. The writer waits for a smaller one itself: the
+  /// way to another thread and back takes longer than the disk, and so many groups of a few scans cost more.
+  static let besideMin = 33
   /// How long, and how often at most, a group is waited for.
   static let gatherMicroseconds: UInt32 = 100, gatherSteps = 4
   /// Scans that may wait; more are refused at once, so that a flood costs no memory.
@@ -113,7 +116,8 @@ final class ScanRecorder: Sendable {
         defer { committed.isSyncing = true }
         return !committed.isSyncing
       }
-      if mustSync { disk.async { [self] in sync() } }
+      guard mustSync else { return }
+      if group.count < Self.besideMin { sync() } else { disk.async { [self] in sync() } }
     } catch {
       let isLost = if case .connection = StorageError(any: error) { true } else { false }
       // A lost connection fails all alike; whether the group was committed shows when a client asks again by its id.
