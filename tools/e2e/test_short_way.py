@@ -70,13 +70,19 @@ def test_a_plain_scan_takes_the_short_way_and_others_do_not(brand, wire, goods):
         wire.send(wire.scan({"code": goods[6], "clientScanId": f"short-{place}"}))
         assert wire.answer()[0] == 200
         assert taken(brand) == before + place + 1
+    # Behind a proxy, or from a library that says what HTTP/1.1 does anyway.
+    wire.send(wire.scan({"code": goods[6]}, extra="Connection: Keep-Alive\r\n"))
+    assert wire.answer()[0] == 200
+    before += 4
+    assert taken(brand) == before
     other = brand.server.key("inspector")
+    old = wire.scan({"code": goods[6]}).replace(b"HTTP/1.1", b"HTTP/1.0\r\nConnection: keep-alive")
     for scan in (wire.scan({"code": goods[6]}, chunked=True), wire.scan({"code": goods[6]}, extra="Expect: 100-continue\r\n"),
-                 wire.scan({"code": goods[6]}, key=other), wire.scan([{"code": goods[6]}], path="/v1/scans/batch")):
+                 old, wire.scan({"code": goods[6]}, key=other), wire.scan([{"code": goods[6]}], path="/v1/scans/batch")):
         wire.send(scan)
         while (status := wire.answer()[0]) == 100:
             pass
-        assert status == 200 and taken(brand) == before + 3
+        assert status == 200 and taken(brand) == before
 
 
 def test_both_ways_give_the_same_answer(brand, wire, goods):
