@@ -29,9 +29,9 @@ struct ScanEvent {
     out.put(number: actor.key)
     out.put(",\"role\":\"")
     out.put(word: actor.role.rawValue)
-    out.put("\"},\"data\":{\"authenticity\":\"")
+    out.put("\"},\"data\":")
     writeData(&out)
-    out.put("\"},\"kind\":\"scan\"")
+    out.put(",\"kind\":\"scan\"")
     let personal = writePersonal(&out, salts)
     out.put(",\"recorded\":\"")
     recorded.write(to: &out)
@@ -43,14 +43,10 @@ struct ScanEvent {
 
   /// Members in the order of RFC 8785, which for these names is that of ASCII.
   private func writeData(_ out: inout [UInt8]) {
+    out.put("{\"authenticity\":\"")
     out.put(word: judgement.authenticity.rawValue)
-    if let client = request.clientID {
-      out.put("\",\"client\":")
-      out.append(string: client)
-      out.put(",\"code\":{")
-    } else {
-      out.put("\",\"code\":{")
-    }
+    out.put("\"")
+    if let client = request.clientID { out.member(",\"client\":", client) }
     writeCode(&out)
     if let consent = request.consent { out.member(",\"consent\":", consent) }
     if let dealer = life?.dealer { out.member(",\"dealer\":", dealer) }
@@ -94,9 +90,11 @@ struct ScanEvent {
     out.put(word: judgement.territory.rawValue)
     out.put("\",\"verdict\":\"")
     out.put(word: judgement.overall.rawValue)
+    out.put("\"}")
   }
 
   private func writeCode(_ out: inout [UInt8]) {
+    out.put(",\"code\":{")
     switch reading.subject {
     case .item(let item) where judgement.authenticity != .forged && life != nil:
       out.member("\"epoch\":", Int64(item.epoch.rawValue))

@@ -60,7 +60,7 @@ final class ScanRecorder: Sendable {
   /// Scans of one transaction.
   static let groupMax = 256
   /// Scans of a group from which the disk works on it beside the writer. The writer waits for a smaller one itself: the
-  /// way to another thread and back takes longer than the disk, and so many groups of a few scans cost more.
+  /// way to another thread and back would take longer than the disk does.
   static let besideMin = 33
   /// How long, and how often at most, a group is waited for.
   static let gatherMicroseconds: UInt32 = 100, gatherSteps = 4

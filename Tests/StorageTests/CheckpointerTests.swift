@@ -73,7 +73,7 @@ struct CheckpointerTests {
     #expect(counts.0 == 0 && counts.1 == 0)
     #expect(try await count(store) == 40_000)
     // Copying so much takes a while, in which more is written.
-    let (run, most) = (try beginnings(bench), 50)
+    let (run, most) = (try beginnings(bench), 10)
     var fills = 1
     while try beginnings(bench) == run, fills < most {
       try await fill(store)

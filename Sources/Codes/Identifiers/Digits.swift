@@ -22,25 +22,22 @@ enum Digits {
 
   /// The last `width` decimal digits of `value`, with zeros before them where it has fewer.
   static func bytes(_ value: UInt64, width: Int) -> [UInt8] {
-    var digits = [UInt8](repeating: zero, count: width)
-    var rest = value
-    for position in digits.indices.reversed() {
-      digits[position] += UInt8(rest % 10)
-      rest /= 10
-    }
-    return digits
+    [UInt8](unsafeUninitializedCapacity: width) { $1 = write(value, width: width, to: $0) }
   }
 
   /// The same digits as a string.
   static func text(_ value: UInt64, width: Int) -> String {
-    String(unsafeUninitializedCapacity: width) { digits in
-      var rest = value
-      for position in (0..<width).reversed() {
-        digits[position] = zero + UInt8(rest % 10)
-        rest /= 10
-      }
-      return width
+    String(unsafeUninitializedCapacity: width) { write(value, width: width, to: $0) }
+  }
+
+  /// Writes them into memory that is not initialised and returns how many there are.
+  private static func write(_ value: UInt64, width: Int, to digits: UnsafeMutableBufferPointer<UInt8>) -> Int {
+    var rest = value
+    for position in (0..<width).reversed() {
+      digits.initializeElement(at: position, to: zero + UInt8(rest % 10))
+      rest /= 10
     }
+    return width
   }
 
   /// The modulo-10 check digit for `digits` (0–9 as numbers), which stand left of it: weights 3, 1, 3 … from the right.

@@ -136,7 +136,8 @@ final class ScanLane: ChannelDuplexHandler, RemovableChannelHandler {
     goOn(context)
   }
 
-  /// A scan that was refused before anything was recorded, or a page that the ordinary way makes: asked again the ordinary way, it gets the problem that says why.
+  /// A scan that was refused before anything was recorded, or a page that the ordinary way makes: asked again the
+  /// ordinary way, it gets the problem that says why.
   private func refused(_ head: HTTPRequestHead, _ body: ByteBuffer, _ context: ChannelHandlerContext) {
     handOn(head, body, context)
     context.fireChannelRead(wrapInboundOut(.end(nil)))

@@ -72,14 +72,13 @@ struct SQLiteSession {
       case .null: code = sqlite3_bind_null(statement, position)
       case .integer(let integer): code = sqlite3_bind_int64(statement, position, integer)
       case .real(let real): code = sqlite3_bind_double(statement, position, real)
+      case .text(let text) where text.isEmpty:
+        // It may have no address, and would be bound as NULL: this one is copied (`SQLITE_TRANSIENT`).
+        code = sqlite3_bind_text(statement, position, "", 0, unsafeBitCast(-1, to: sqlite3_destructor_type.self))
       case .text(var text):
         return try text.withUTF8 { bytes in
-          try bytes.withMemoryRebound(to: CChar.self) { characters in
-            // An empty text may have no address, and would be bound as NULL.
-            try check(
-              characters.baseAddress.map { sqlite3_bind_text(statement, position, $0, Int32(characters.count), nil) }
-                ?? sqlite3_bind_text(statement, position, "", 0, unsafeBitCast(-1, to: sqlite3_destructor_type.self)),
-              statement)
+          try bytes.withMemoryRebound(to: CChar.self) { text in
+            try check(sqlite3_bind_text(statement, position, text.baseAddress, Int32(text.count), nil), statement)
             try withBound(values, from: place + 1, statement, body)
           }
         }
