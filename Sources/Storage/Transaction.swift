@@ -123,29 +123,32 @@ package final class Transaction {
     }
   }
 
-  /// Runs an SQLite query for each list of values and hands each row to `body` with the list's place.
+  /// Runs a query that ends in `IN` with a list after it, many values at a time, and hands each row to `body`.
   func each(
-    _ sql: String, ofEach lists: [[SQLValue]], _ body: (Int, SQLRow) throws -> Void
+    _ head: String, _ values: [SQLValue], in list: [SQLValue], _ body: (SQLRow) throws -> Void
   ) throws {
-    guard case .sqlite(let session) = engine else { return }
-    try guarded { try session.run(sql, forEach: lists, body) }
+    for piece in SQLPieces(of: list.count) {
+      try each("\(head) (\(SQLPieces.marks(piece.count)))", values + list[piece], body)
+    }
   }
 
-  /// Inserts rows: on PostgreSQL as arrays in one statement that nobody waits for, on SQLite one after the other.
+  /// Inserts rows: on PostgreSQL as arrays in one statement that nobody waits for, on SQLite many with each statement.
   /// - Parameters:
   ///   - head: `INSERT INTO table (columns)`.
+  ///   - kinds: what the columns are.
+  ///   - values: row after row.
   ///   - tail: what follows the values.
-  func insert(_ head: String, _ kinds: [SQLColumn.Kind], _ rows: [[SQLValue]], _ tail: String = "") throws {
-    guard !rows.isEmpty else { return }
+  func insert(_ head: String, _ kinds: [SQLColumn.Kind], _ values: [SQLValue], _ tail: String = "") throws {
+    guard !values.isEmpty else { return }
     switch engine {
-    case .sqlite(let session):
-      let places = kinds.map { _ in "?" }.joined(separator: ", ")
-      try guarded { try session.run("\(head) VALUES (\(places)) \(tail)", forEach: rows) }
+    case .sqlite(let session): try guarded { try session.insert(head, width: kinds.count, values, tail) }
     case .postgres(let connection):
-      let columns = kinds.enumerated().map { place, kind in SQLColumn(kind, rows.map { $0[place] }) }
-      let places = kinds.map { _ in "?" }.joined(separator: ", ")
+      let columns = kinds.enumerated().map { column, kind in
+        SQLColumn(kind, stride(from: column, to: values.count, by: kinds.count).map { values[$0] })
+      }
       try guarded {
-        try connection.post("\(head) SELECT * FROM unnest(\(places)) \(tail)", PostgresParameters(columns))
+        try connection.post(
+          "\(head) SELECT * FROM unnest(\(SQLPieces.marks(kinds.count))) \(tail)", PostgresParameters(columns))
       }
     }
   }

@@ -10,13 +10,24 @@ import Synchronization
 /// answered when an fsync that began after its commit has ended. The more scans come, the larger the groups; while the
 /// disk works on a large one, the next is made.
 final class ScanRecorder: Sendable {
-  /// A scan that waits for its answer.
-  struct Waiting: Sendable {
+  /// A scan that waits for its answer. A class because it is handed on five times, and has a dozen fields.
+  final class Waiting: Sendable {
     let request: ScanRequest
     let reading: Reading
     let place: Place?
     let actor: Actor
     let answer: @Sendable (Result<ScanAnswer, VerificationError>) -> Void
+
+    init(
+      request: ScanRequest, reading: Reading, place: Place?, actor: Actor,
+      answer: @escaping @Sendable (Result<ScanAnswer, VerificationError>) -> Void
+    ) {
+      self.request = request
+      self.reading = reading
+      self.place = place
+      self.actor = actor
+      self.answer = answer
+    }
 
     /// The scan as its sender names it, when it does.
     var clientScan: ClientScan? { request.clientID.map { ClientScan(key: actor.key, client: $0) } }

@@ -89,6 +89,75 @@ struct ScanRowsTests {
     }
   }
 
+  @Test("a group of any size is written whole and found whole", arguments: StoreUnderTest.all)
+  func sizes(_ engine: StoreUnderTest) async throws {
+    let bench = try Bench(engine)
+    let counts: ClosedRange<Int64> = engine.isPostgres ? 30...36 : 1...70
+    for count in counts {
+      let events = Dictionary(
+        uniqueKeysWithValues: (1...count).map { (ClientScan(key: count, client: "scan \($0)"), $0) })
+      let rows = Dictionary(
+        uniqueKeysWithValues: (1...count).map {
+          (CodeLocation(space: count, number: $0 * $0), HistoryRow(nil, at: $0, region: nil, event: count))
+        })
+      try await bench.store.write { transaction throws in
+        try transaction.put(events)
+        try transaction.put(rows)
+      }
+      try await bench.store.read { transaction throws in
+        #expect(try transaction.replies(to: Array(events.keys)) == events, "\(count)")
+        #expect(try transaction.histories(of: Array(rows.keys)) == rows, "\(count)")
+      }
+    }
+  }
+
+  @Test(
+    "histories that are new and that are known are written together, and suspicions stay", arguments: StoreUnderTest.all
+  )
+  func knownAndNew(_ engine: StoreUnderTest) async throws {
+    let bench = try Bench(engine)
+    let codes = (1...40).map { CodeLocation(space: 1, number: $0) } as [CodeLocation]
+    let first = HistoryRow(nil, at: 5, region: "430000", event: 1)
+    try await bench.store.write { transaction in
+      try transaction.put(Dictionary(uniqueKeysWithValues: codes.filter { $0.number % 2 == 0 }.map { ($0, first) }))
+      try transaction.setSuspected(true, space: 1, number: 8)
+    }
+    let found = try await bench.store.write { transaction in
+      let known = try transaction.histories(of: codes)
+      let next = codes.map { ($0, HistoryRow(known[$0], at: 9, region: "440000", event: 2)) }
+      try transaction.put(Dictionary(uniqueKeysWithValues: next))
+      return try transaction.histories(of: codes)
+    }
+    for code in codes {
+      #expect(found[code]?.scans == (code.number % 2 == 0 ? 2 : 1) && found[code]?.lastEvent == 2)
+      #expect(found[code]?.suspected == (code.number == 8) && found[code]?.lastRegion == "440000")
+    }
+  }
+
+  @Test("codes of one track, of the next and of none between them are told apart", arguments: StoreUnderTest.all)
+  func neighbouringTracks(_ engine: StoreUnderTest) async throws {
+    let bench = try Bench(engine)
+    let found = try await bench.store.write { transaction in
+      let issued = try transaction.addVersion(
+        VersionRow(
+          id: 0, state: 0, dealer: nil, dispatch: nil, territories: nil, parentSpace: nil, parentSerial: nil, at: 0,
+          recorded: 0, event: try transaction.appendEvent("batch"), previous: nil))
+      for (space, first, last) in [(1, 10, 19), (1, 20, 24), (1, 30, 30), (2, 5, 25)] as [(Int64, Int64, Int64)] {
+        try transaction.putTrack(space: space, TrackRow(first: first, last: last, version: issued))
+      }
+      let asked = [1, 2, 3].flatMap { space in (0...32).reversed().map { CodeLocation(space: space, number: $0) } }
+      return try transaction.tracks(of: asked)
+    }
+    let held = found.map { ($0, $1.first) }.sorted { $0.0 < $1.0 }
+    #expect(held.filter { $0.0.space == 1 }.map(\.0.number) == Array(10...24) + [30])
+    #expect(
+      held.filter { $0.0.space == 1 }.map(\.1) == Array(repeating: 10, count: 10) + Array(repeating: 20, count: 5) + [
+        30
+      ])
+    #expect(held.filter { $0.0.space == 2 }.map(\.0.number) == Array(5...25))
+    #expect(!held.contains { $0.0.space == 3 })
+  }
+
   @Test("flows add up by day, product, dealer and region", arguments: StoreUnderTest.all)
   func flows(_ engine: StoreUnderTest) async throws {
     let bench = try Bench(engine)

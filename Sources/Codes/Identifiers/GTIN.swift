@@ -10,7 +10,10 @@ package struct GTIN: Hashable, Comparable, Sendable, CustomStringConvertible {
     try self.init(digits: Array(text.utf8.prefix(32)))
   }
 
-  /// From ASCII digits in place. Not generic: generic code of another module is not specialised, and slow.
+  /// The same of a whole string, and not generic: generic code of another module is not specialised, and slow.
+  package init(_ text: String) throws(CodeError) { try self.init(digits: Array(text.utf8.prefix(32))) }
+
+  /// From ASCII digits in place, not generic for the same reason.
   package init(ascii: Slice<UnsafeBufferPointer<UInt8>>) throws(CodeError) { try self.init(digits: ascii) }
 
   private init(digits: some RandomAccessCollection<UInt8>) throws(CodeError) {

@@ -27,20 +27,20 @@ extension Transaction {
   func appendInMonths(_ events: [EventRow]) throws {
     guard let first = events.first else { return }
     var latest = try begunMonths.last?.month ?? months(through: first.id - 1).latest
-    var rows: [[SQLValue]] = [], personal: [[SQLValue]] = []
+    var values: [SQLValue] = [], personal: [SQLValue] = []
     for event in events {
       let month = try month(of: event, latest)
       latest = month
       let span = SQLValue.integer(EventSpan.span(month: month, id: event.id))
-      rows.append([
+      values += [
         .integer(event.id), span, .text(event.kind), .integer(event.at), .integer(event.recorded), .blob(event.body),
         .optional(event.previous),
-      ])
-      if let bytes = event.personal { personal.append([.integer(event.id), span, .blob(bytes)]) }
+      ]
+      if let bytes = event.personal { personal += [.integer(event.id), span, .blob(bytes)] }
     }
     try insert(
       "INSERT INTO event (id, span, kind, at, recorded, body, previous)",
-      [.integers, .integers, .texts, .integers, .integers, .blobs, .integers], rows)
+      [.integers, .integers, .texts, .integers, .integers, .blobs, .integers], values)
     try insert("INSERT INTO event_private (event, span, bytes)", [.integers, .integers, .blobs], personal)
   }
 

@@ -1,11 +1,16 @@
 /// Where a code lives: a space of numbers, and its number there.
-package struct CodeLocation: Hashable, Sendable {
+package struct CodeLocation: Hashable, Comparable, Sendable {
   package let space: Int64, number: Int64
 
   /// Made from its fields.
   package init(space: Int64, number: Int64) {
     self.space = space
     self.number = number
+  }
+
+  /// Space by space, by number.
+  package static func < (left: CodeLocation, right: CodeLocation) -> Bool {
+    (left.space, left.number) < (right.space, right.number)
   }
 }
 
@@ -15,6 +20,8 @@ package struct ClientScan: Hashable, Sendable {
 
   /// Finds the event that answered it first.
   static let search = "SELECT event FROM reply WHERE key = ? AND client = ?"
+  /// The same of a list of scans of one key.
+  static let searchMany = "SELECT event, client FROM reply WHERE key = ? AND client IN"
 
   /// Made from its fields.
   package init(key: Int64, client: String) {
@@ -27,16 +34,9 @@ package struct ClientScan: Hashable, Sendable {
 extension Transaction {
   /// The tracks that hold these codes; codes of no track are left out.
   package func tracks(of codes: [CodeLocation]) throws -> [CodeLocation: TrackRow] {
-    var found: [CodeLocation: TrackRow] = [:]
-    found.reserveCapacity(codes.count)
-    guard isPostgres else {
-      try each(TrackRow.search, ofEach: codes.map { [.integer($0.space), .integer($0.number)] }) { place, row in
-        let track = TrackRow(row)
-        if codes[place].number <= track.last { found[codes[place]] = track }
-      }
-      return found
-    }
+    guard isPostgres else { return try tracksInOrder(of: codes) }
     guard !isDistributed else { return try tracksByShard(of: codes) }
+    var found: [CodeLocation: TrackRow] = [:]
     try bulk(
       """
       SELECT k.place, t.first, t.last, t.version FROM unnest(?, ?) WITH ORDINALITY AS k (space, number, place)
@@ -47,6 +47,22 @@ extension Transaction {
       let code = codes[Int($0.int(0)) - 1]
       let track = TrackRow(first: $0.int(1), last: $0.int(2), version: $0.int(3))
       if code.number <= track.last { found[code] = track }
+    }
+    return found
+  }
+
+  /// The same one by one; codes that one track holds search it once.
+  private func tracksInOrder(of codes: [CodeLocation]) throws -> [CodeLocation: TrackRow] {
+    var found: [CodeLocation: TrackRow] = [:]
+    found.reserveCapacity(codes.count)
+    var newest: (space: Int64, track: TrackRow)?
+    for code in codes.sorted() {
+      if newest.map({ $0.space != code.space || $0.track.last < code.number }) ?? true {
+        newest = try first(TrackRow.search, [.integer(code.space), .integer(code.number)]) {
+          (code.space, TrackRow($0))
+        }
+      }
+      if let track = newest?.track, code.number <= track.last { found[code] = track }
     }
     return found
   }
@@ -74,8 +90,10 @@ extension Transaction {
   package func histories(of codes: [CodeLocation]) throws -> [CodeLocation: HistoryRow] {
     var found: [CodeLocation: HistoryRow] = [:]
     guard isPostgres else {
-      try each(HistoryRow.search, ofEach: codes.map { [.integer($0.space), .integer($0.number)] }) { place, row in
-        found[codes[place]] = HistoryRow(row)
+      for (space, codes) in Dictionary(grouping: codes, by: \.space) {
+        try each(HistoryRow.searchMany, [.integer(space)], in: codes.map { .integer($0.number) }) {
+          found[CodeLocation(space: space, number: $0.int(6))] = HistoryRow($0)
+        }
       }
       return found
     }
@@ -93,8 +111,10 @@ extension Transaction {
   package func replies(to scans: [ClientScan]) throws -> [ClientScan: Int64] {
     var found: [ClientScan: Int64] = [:]
     guard isPostgres else {
-      try each(ClientScan.search, ofEach: scans.map { [.integer($0.key), .text($0.client)] }) { place, row in
-        found[scans[place]] = row.int(0)
+      for (key, scans) in Dictionary(grouping: scans, by: \.key) {
+        try each(ClientScan.searchMany, [.integer(key)], in: scans.map { .text($0.client) }) {
+          found[ClientScan(key: key, client: $0.text(1))] = $0.int(0)
+        }
       }
       return found
     }
@@ -111,7 +131,7 @@ extension Transaction {
   package func append(_ events: [EventRow]) throws {
     defer { appended += events }
     guard !isPostgres else { return try appendInMonths(events) }
-    let rows = events.map { event in
+    let values = events.flatMap { event in
       [
         .integer(event.id), .text(event.kind), .integer(event.at), .integer(event.recorded), .blob(event.body),
         .optional(event.personal), .optional(event.previous),
@@ -119,24 +139,24 @@ extension Transaction {
     }
     try insert(
       "INSERT INTO event (id, kind, at, recorded, body, private, previous)",
-      [.integers, .texts, .integers, .integers, .blobs, .blobs, .integers], rows)
+      [.integers, .texts, .integers, .integers, .blobs, .blobs, .integers], values)
   }
 
   /// Remembers which event answered a client's scan. Each must be new.
   package func put(_ replies: [ClientScan: Int64]) throws {
-    let rows = replies.sorted { $0.value < $1.value }.map { scan, event in
+    let values = replies.sorted { $0.value < $1.value }.flatMap { scan, event in
       [.integer(scan.key), .text(scan.client), .integer(event)] as [SQLValue]
     }
-    try insert("INSERT INTO reply (key, client, event)", [.integers, .texts, .integers], rows)
+    try insert("INSERT INTO reply (key, client, event)", [.integers, .texts, .integers], values)
   }
 
   /// Writes histories as they are now, all but the suspicion, which ``setSuspected(_:space:number:)`` keeps.
   package func put(_ histories: [CodeLocation: HistoryRow]) throws {
     // In order, so that the same scans make the same database.
-    let sorted = histories.sorted { ($0.key.space, $0.key.number) < ($1.key.space, $1.key.number) }
+    let sorted = histories.sorted { $0.key < $1.key }
     guard !isDistributed else { return try putByShard(sorted) }
     try insert(
-      "INSERT INTO history (\(HistoryRow.columns))", HistoryRow.kinds, sorted.map { $1.values(of: $0) },
+      "INSERT INTO history (\(HistoryRow.columns))", HistoryRow.kinds, sorted.flatMap { $1.values(of: $0) },
       """
       ON CONFLICT (space, number) DO UPDATE SET first_at = excluded.first_at, last_at = excluded.last_at,
       scans = excluded.scans, last_event = excluded.last_event, last_region = excluded.last_region
@@ -162,7 +182,7 @@ extension Transaction {
     }
     let new = histories.filter { !known.contains($0.key) }
     try insert(
-      "INSERT INTO history (\(HistoryRow.columns))", HistoryRow.kinds, new.map { $1.values(of: $0) })
+      "INSERT INTO history (\(HistoryRow.columns))", HistoryRow.kinds, new.flatMap { $1.values(of: $0) })
   }
 
   private func columns(of codes: [CodeLocation]) -> [SQLColumn] {

@@ -21,6 +21,12 @@ package struct HistoryRow: Sendable, Equatable {
   /// Finds the history of one code, for ``init(_:)``.
   static let search =
     "SELECT first_at, last_at, scans, last_event, suspected, last_region FROM history WHERE space = ? AND number = ?"
+  /// The same of a list of codes of one space, each row with its number at the end.
+  static let searchMany =
+    """
+    SELECT first_at, last_at, scans, last_event, suspected, last_region, number FROM history
+    WHERE space = ? AND number IN
+    """
 
   /// The columns that scans change, with the code's own first.
   static let columns = "space, number, first_at, last_at, scans, last_event, last_region"

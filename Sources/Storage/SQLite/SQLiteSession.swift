@@ -18,24 +18,31 @@ struct SQLiteSession {
   /// Runs one statement and returns the number of rows that it changed.
   func run(_ sql: String, _ values: [SQLValue]) throws -> Int {
     let statement = try prepare(sql)
-    try step(statement, values) { _ in true }
+    try step(statement, values[...]) { _ in true }
     return Int(sqlite3_changes(sqlite3_db_handle(statement)))
   }
 
   /// Runs a query and hands each row to `body`, until that says false.
   func query(_ sql: String, _ values: [SQLValue], _ body: (SQLRow) throws -> Bool) throws {
-    try step(try prepare(sql), values, body)
+    try step(try prepare(sql), values[...], body)
   }
 
-  /// Runs one statement for each list of values, in order, and hands its rows to `body` with the list's place.
-  func run(_ sql: String, forEach lists: [[SQLValue]], _ body: (Int, SQLRow) throws -> Void = { _, _ in }) throws {
-    guard !lists.isEmpty else { return }
-    let statement = try prepare(sql)
-    for (place, values) in lists.enumerated() {
-      try step(statement, values) {
-        try body(place, $0)
-        return true
+  /// Inserts rows, many with each statement: to run one costs as much as a row does.
+  /// - Parameters:
+  ///   - head: `INSERT INTO table (columns)`.
+  ///   - width: how many columns there are.
+  ///   - values: row after row.
+  ///   - tail: what follows the values.
+  func insert(_ head: String, width: Int, _ values: [SQLValue], _ tail: String) throws {
+    let row = "(\(SQLPieces.marks(width)))"
+    var statement = (rows: 0, sql: "")
+    for piece in SQLPieces(of: values.count / width) {
+      if piece.count != statement.rows {
+        let rows = Array(repeating: row, count: piece.count).joined(separator: ", ")
+        statement = (piece.count, "\(head) VALUES \(rows) \(tail)")
       }
+      let own = values[piece.lowerBound * width..<piece.upperBound * width]
+      try step(try prepare(statement.sql), own) { _ in true }
     }
   }
 
@@ -43,13 +50,14 @@ struct SQLiteSession {
     try (statements?.statement(sql, database) ?? database.cachedStatement(sql: sql)).sqliteStatement
   }
 
-  private func step(_ statement: OpaquePointer, _ values: [SQLValue], _ body: (SQLRow) throws -> Bool) throws {
+  private func step(_ statement: OpaquePointer, _ values: ArraySlice<SQLValue>, _ body: (SQLRow) throws -> Bool) throws
+  {
     // What is not bound anew would still be the values of the run before, which may lie nowhere any more.
     guard sqlite3_bind_parameter_count(statement) == values.count else {
       throw StorageError.engine(code: SQLITE_RANGE, message: "a statement has another number of parameters")
     }
     defer { sqlite3_reset(statement) }
-    try withBound(values, from: 0, statement) {
+    try withBound(values, statement) {
       while true {
         switch sqlite3_step(statement) {
         case SQLITE_ROW: guard try body(SQLRow(source: .sqlite(statement))) else { return }
@@ -60,13 +68,13 @@ struct SQLiteSession {
     }
   }
 
-  /// Binds the values from one place on and runs `body`. Texts and blobs are bound where they lie, for as long as `body`
+  /// Binds what is left of the values and runs `body`. Texts and blobs are bound where they lie, for as long as `body`
   /// runs, and not copied (`SQLITE_STATIC`).
   private func withBound(
-    _ values: [SQLValue], from start: Int, _ statement: OpaquePointer, _ body: () throws -> Void
+    _ values: ArraySlice<SQLValue>, at first: Int32 = 1, _ statement: OpaquePointer, _ body: () throws -> Void
   ) throws {
-    for place in start..<values.count {
-      let position = Int32(place + 1)
+    for place in values.indices {
+      let position = first + Int32(place - values.startIndex)
       let code: Int32
       switch values[place] {
       case .null: code = sqlite3_bind_null(statement, position)
@@ -79,14 +87,14 @@ struct SQLiteSession {
         return try text.withUTF8 { bytes in
           try bytes.withMemoryRebound(to: CChar.self) { text in
             try check(sqlite3_bind_text(statement, position, text.baseAddress, Int32(text.count), nil), statement)
-            try withBound(values, from: place + 1, statement, body)
+            try withBound(values[(place + 1)...], at: position + 1, statement, body)
           }
         }
       case .blob(let blob) where blob.isEmpty: code = sqlite3_bind_zeroblob(statement, position, 0)
       case .blob(let blob):
         return try blob.withUnsafeBytes { bytes in
           try check(sqlite3_bind_blob(statement, position, bytes.baseAddress, Int32(bytes.count), nil), statement)
-          try withBound(values, from: place + 1, statement, body)
+          try withBound(values[(place + 1)...], at: position + 1, statement, body)
         }
       }
       try check(code, statement)
