@@ -42,7 +42,7 @@ class Server:
                 urllib.request.urlopen(self.base + "/readyz", timeout=5)
                 self.ready = time.perf_counter() - begun
                 return
-            except (urllib.error.URLError, ConnectionError):
+            except OSError:
                 time.sleep(0.005)
         raise SystemExit("the server does not answer")
 
