@@ -15,8 +15,8 @@ package enum PrivacyError: Error, Equatable, Sendable, StorageFailing {
 package struct Privacy: Sendable {
   private let ledger: Ledger
 
-  /// Events looked at in one transaction.
-  static let passMax = 2_000
+  /// Events looked at in one snapshot, and events erased in one transaction: while one is written, no scan is.
+  static let passMax = 2_000, erasedMax = 250
   /// Milliseconds of a day.
   static let day: Int64 = 86_400_000
 
@@ -41,21 +41,22 @@ package struct Privacy: Sendable {
 
   /// Erases what is overdue at this moment, and has it overwritten in the database file; returns of how many events.
   ///
-  /// Steps, and what a crash leaves after each: 1. erase and note it as an event, a few thousand a transaction: the rest
-  /// goes next time; 2. overwrite the file, the next night: `scrub` stays set, and ``scrub(at:)`` does it.
+  /// Steps, and what a crash leaves after each: 1. look for what is overdue, beside the writer: nothing; 2. erase it and
+  /// note it as an event, some hundreds a transaction, of what is still overdue there: the rest goes next time;
+  /// 3. overwrite the file, the next night: `scrub` stays set, and ``scrub(at:)`` does it.
   @discardableResult
   package func pass(at now: Timestamp) async throws(PrivacyError) -> Int {
     var erased = 0
-    var after: Int64 = 0
-    while true {
-      let from = after
-      let step = try await ledger.write(PrivacyError.self) { [ledger] transaction in
-        try Sweep(ledger, transaction, now).run(after: from)
+    var last: EventRow?
+    repeat {
+      let from = last
+      let found = try await ledger.read(PrivacyError.self) { try Sweep($0, now).overdue(after: from) }
+      for start in stride(from: 0, to: found.events.count, by: Self.erasedMax) {
+        let part = found.events[start...].prefix(Self.erasedMax)
+        erased += try await ledger.write(PrivacyError.self) { [ledger] in try Sweep($0, now).erase(part, ledger) }
       }
-      erased += step.erased
-      guard let next = step.next else { break }
-      after = next
-    }
+      last = found.next
+    } while last != nil
     if erased > 0 { ledger.store.tail.clear() }
     return erased
   }
@@ -180,30 +181,34 @@ package enum Scrubbing: Equatable, Sendable {
   }
 }
 
-/// One transaction of the schedule.
+/// One snapshot or transaction of the schedule.
 private struct Sweep {
   /// Whether the file is still to be overwritten.
   static let scrubRow = "privacy-scrub"
 
-  private let ledger: Ledger
   private let transaction: Transaction
   private let now: Timestamp
   private let settings: PrivacySettings
 
-  init(_ ledger: Ledger, _ transaction: Transaction, _ now: Timestamp) throws {
-    self.ledger = ledger
+  init(_ transaction: Transaction, _ now: Timestamp) throws {
     self.transaction = transaction
     self.now = now
     settings = try PrivacySettings.read(transaction)
   }
 
-  /// Looks at events with personal fields after a number; nil: there are no more.
-  func run(after: Int64) throws -> (erased: Int, next: Int64?) {
+  /// The next events with personal fields that are overdue, and from where to look on; nil: there are no more.
+  func overdue(after last: EventRow?) throws -> (events: [Int64], next: EventRow?) {
     let shortest = (settings.placeDays.values + [settings.caseDays]).min() ?? 1
     let rows = try transaction.personalEvents(
-      after: after, recordedBefore: cutoff(shortest), limit: Privacy.passMax)
+      after: last, recordedBefore: cutoff(shortest), limit: Privacy.passMax)
+    return (try rows.filter(isOverdue).map(\.id), rows.count == Privacy.passMax ? rows.last : nil)
+  }
+
+  /// Erases those of these events that are overdue now: since they were found an alert may have come to rest on one.
+  func erase(_ events: ArraySlice<Int64>, _ ledger: Ledger) throws -> Int {
     var erased: [Int64] = []
-    for row in rows where try isOverdue(row) {
+    for id in events {
+      guard let row = try transaction.event(id), row.personal != nil, try isOverdue(row) else { continue }
       if try transaction.erasePersonal(ofEvent: row.id) { erased.append(row.id) }
       try eraseCopies(of: row)
     }
@@ -217,7 +222,7 @@ private struct Sweep {
         try transaction.set(Self.scrubRow, to: Scrubbing.tonight(since: now).text)
       }
     }
-    return (erased.count, rows.count == Privacy.passMax ? rows.last?.id : nil)
+    return erased.count
   }
 
   private func cutoff(_ days: Int64) -> Int64 { now.milliseconds - days * Privacy.day }

@@ -120,6 +120,28 @@ struct DutyTests {
     try await shop.checkWhole()
   }
 
+  @Test("a thousand overdue scans are erased, some hundreds a transaction, and each is named once")
+  func manyOverdue() async throws {
+    let shop = try await Shop.make()
+    let ledger = shop.world.ledger
+    let verification = Verification(ledger)
+    for part in 0..<4 {
+      let requests = (0..<300).map { ScanRequest(code: shop.item(0), device: "app-\(part)-\($0)") }
+      for answer in await verification.verify(requests, by: .consumer) { _ = try answer.get() }
+    }
+    let scans = try await ledger.store.read { try $0.events(after: 0, limit: 5_000).filter { $0.kind == "scan" } }
+    #expect(scans.count == 1_200 && scans.allSatisfy { $0.personal != nil })
+    #expect(try await Privacy(ledger).pass(at: shop.now.advanced(by: 31 * Self.day)) == 1_200)
+    let later = try await ledger.store.read { try $0.events(after: 0, limit: 5_000) }
+    #expect(!later.contains { $0.kind == "scan" && $0.personal != nil })
+    let lists = try later.filter { $0.kind == "erasure" }.map {
+      try JSONValue(parsing: $0.body)["data"]?["events"]?.array?.compactMap(\.int) ?? []
+    }
+    #expect(lists.count == 5 && lists.joined().sorted() == scans.map(\.id))
+    try await Sequencer(ledger).catchUp()
+    try await shop.checkWhole()
+  }
+
   @Test("what is erased while the files are written anew is overwritten the next night")
   func erasedMeanwhile() async throws {
     let shop = try await Shop.make()

@@ -59,8 +59,39 @@ struct MonthTests {
         #expect(try transaction.events(ofKinds: ["sale"], after: 1, through: 4, limit: 9).map(\.id) == [3, 4])
         #expect(try transaction.events(before: 5, since: 2, kind: nil, limit: 9).map(\.id) == [4, 3])
         #expect(try transaction.firstEvent(after: 0, otherThan: ["scan"])?.id == 3)
-        #expect(try transaction.personalEvents(after: 3, recordedBefore: .max, limit: 9).map(\.id) == [4, 5])
+        #expect(try transaction.personalEvents(after: nil, recordedBefore: .max, limit: 9).map(\.id) == [3, 4, 5])
+        let third = try transaction.event(3)
+        #expect(try transaction.personalEvents(after: third, recordedBefore: .max, limit: 1).map(\.id) == [4])
+        #expect(try transaction.personalEvents(after: third, recordedBefore: times[4], limit: 9).map(\.id) == [4])
       }
+    }
+  }
+
+  @Test(
+    "personal events are found page by page, also those of one moment, and none twice", arguments: StoreUnderTest.all)
+  func personalPages(_ engine: StoreUnderTest) async throws {
+    let bench = try Bench(engine)
+    let time = try Self.begin(2026, 11)
+    let personal = try await bench.store.write { transaction in
+      try (0..<30 as Range<Int64>).compactMap { number in
+        let isPersonal = number % 3 != 0
+        let id = try Self.event(
+          transaction, recorded: time + number / 10, kind: "scan", personal: isPersonal ? "p" : nil)
+        return isPersonal ? id : nil
+      }
+    }
+    for limit in [1, 4, 7, 100] {
+      var (found, last): ([Int64], EventRow?) = ([], nil)
+      while true {
+        let from = last
+        let page = try await bench.store.read {
+          try $0.personalEvents(after: from, recordedBefore: time + 2, limit: limit)
+        }
+        found += page.map(\.id)
+        guard page.count == limit else { break }
+        last = page.last
+      }
+      #expect(found == personal.filter { $0 <= 20 }, "\(limit)")
     }
   }
 

@@ -445,6 +445,8 @@ CREATE INDEX casefile_state ON casefile (state, id);
 
 CREATE INDEX dealer_parent ON dealer (parent);
 
+CREATE INDEX event_personal ON event (recorded) WHERE private IS NOT NULL;
+
 CREATE INDEX inspection_scan_inspection ON inspection_scan (inspection, scan);
 
 CREATE INDEX penalty_file ON penalty (file, id);

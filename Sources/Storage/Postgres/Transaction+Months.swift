@@ -112,9 +112,6 @@ extension Transaction {
       """ : "SELECT e.id, e.kind, e.at, e.recorded, e.body, e.private, e.previous FROM event e"
   }
 
-  /// The condition that something personal is held of `event e`, as ``wholeEvents`` reads it.
-  var isPersonal: String { isPostgres ? "p.bytes IS NOT NULL" : "e.private IS NOT NULL" }
-
   /// Where one event lies; nil when there is no such event.
   func place(of id: Int64) throws -> Places? {
     guard isPostgres else { return .everywhere }

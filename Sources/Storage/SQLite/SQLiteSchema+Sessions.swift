@@ -32,6 +32,9 @@ extension SQLiteSchema {
     CREATE INDEX alert_sort ON alert (kind, status, severity, dealer, region);
     """
 
+  /// Events that hold something personal: every day what is overdue is sought among them.
+  static let personalEvents = "CREATE INDEX event_personal ON event (recorded) WHERE private IS NOT NULL"
+
   /// The secret of one-time codes, sealed: nonce, ciphertext and tag. `totp` holds those of before until they are.
   static let sealedCodes = "ALTER TABLE user ADD COLUMN totp_sealed BLOB CHECK (length(totp_sealed) = 48)"
 

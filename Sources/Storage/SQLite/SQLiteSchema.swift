@@ -26,6 +26,7 @@ enum SQLiteSchema {
     migrator.registerMigration("016 decisions") { try $0.execute(sql: decisions) }
     migrator.registerMigration("017 alert tally") { try $0.execute(sql: alertTally) }
     migrator.registerMigration("018 sealed codes") { try $0.execute(sql: sealedCodes) }
+    migrator.registerMigration("019 personal events") { try $0.execute(sql: personalEvents) }
     return migrator
   }
 
