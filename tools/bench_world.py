@@ -5,7 +5,6 @@ import signal
 import sqlite3
 import subprocess
 import time
-import urllib.error
 import urllib.request
 
 GTIN = "06901234567892"
